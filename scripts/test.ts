@@ -14,9 +14,17 @@ const run = spawnSync(
   { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, LEFT_OUT_FILE: leftOutFile } },
 );
 
-type Report = { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number; success: boolean };
+type Report = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  success: boolean;
+};
 const counts: Report | undefined = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
-const leftOut = existsSync(leftOutFile) ? [...new Set(readFileSync(leftOutFile, "utf8").trim().split("\n"))] : [];
+const leftOut = existsSync(leftOutFile)
+  ? [...new Set(readFileSync(leftOutFile, "utf8").trim().split("\n"))]
+  : [];
 rmSync(folder, { recursive: true, force: true });
 
 for (const reason of leftOut) console.log(`left out: ${reason}`);

@@ -17,8 +17,28 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   workers: ["src", "config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   cli: ["src", "config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   emulator: ["src/scoring"],
-  service: ["src", "config", "webhooks", "workers", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
-  demo: ["src", "config", "emulator", "service", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
+  service: [
+    "src",
+    "config",
+    "webhooks",
+    "workers",
+    "src/scoring",
+    "src/hubspot",
+    "src/store",
+    "src/queue",
+    "src/scores",
+  ],
+  demo: [
+    "src",
+    "config",
+    "emulator",
+    "service",
+    "src/scoring",
+    "src/hubspot",
+    "src/store",
+    "src/queue",
+    "src/scores",
+  ],
 };
 
 /** Packages that only these rooms may use. */
@@ -77,21 +97,29 @@ test("packages stay in their rooms", () => {
 
 test("the scoring core is pure", () => {
   const core = imports.filter(({ file }) => roomOf(file) === "src/scoring");
-  const outside = core.filter(({ resolved, target }) => (resolved ? roomOf(resolved) !== "src/scoring" : target !== "zod"));
+  const outside = core.filter(({ resolved, target }) =>
+    resolved ? roomOf(resolved) !== "src/scoring" : target !== "zod",
+  );
   expect(outside.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   const impure = files
     .filter((file) => roomOf(file) === "src/scoring")
-    .filter((file) => /\b(Date\.now|Math\.random|process\.|performance\.|new Function|eval\()/.test(readFileSync(join(ROOT, file), "utf8")));
+    .filter((file) =>
+      /\b(Date\.now|Math\.random|process\.|performance\.|new Function|eval\()/.test(
+        readFileSync(join(ROOT, file), "utf8"),
+      ),
+    );
   expect(impure).toEqual([]);
 });
 
 test("no import cycles between files", () => {
   const edges = new Map<string, string[]>();
-  for (const { file, resolved } of imports) if (resolved) edges.set(file, [...(edges.get(file) ?? []), resolved]);
+  for (const { file, resolved } of imports)
+    if (resolved) edges.set(file, [...(edges.get(file) ?? []), resolved]);
   const done = new Set<string>();
   const cycles: string[] = [];
   const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].map((f) => relative("", f)).join(" → "));
+    if (path.includes(file))
+      cycles.push([...path.slice(path.indexOf(file)), file].map((f) => relative("", f)).join(" → "));
     if (done.has(file) || path.includes(file)) return;
     for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
     done.add(file);
