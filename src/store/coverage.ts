@@ -1,0 +1,30 @@
+import type { Queryable } from "./database.ts";
+
+export type CoverageKind = "records" | "property" | "history" | "event" | "list" | "association";
+
+/** Something of an object type that can be read whole from HubSpot. */
+export type Coverage = { readonly object: string; readonly kind: CoverageKind; readonly name: string };
+
+/** What the portal has read whole. */
+export async function loadCoverage(db: Queryable, portal: string): Promise<Coverage[]> {
+  return db.query<Coverage>("select object, kind, name from coverage where portal_id = $1", [portal]);
+}
+
+/** Notes what has been read whole. */
+export async function saveCoverage(
+  tx: Queryable,
+  portal: string,
+  covered: readonly Coverage[],
+): Promise<void> {
+  await tx.query(
+    `insert into coverage (portal_id, object, kind, name)
+     select $1, c.object, c.kind, c.name from unnest($2::text[], $3::text[], $4::text[]) as c(object, kind, name)
+     on conflict (portal_id, object, kind, name) do update set read_at = now()`,
+    [
+      portal,
+      covered.map((item) => item.object),
+      covered.map((item) => item.kind),
+      covered.map((item) => item.name),
+    ],
+  );
+}

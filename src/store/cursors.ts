@@ -1,0 +1,24 @@
+import type { Queryable } from "./database.ts";
+
+/** Where reading of a source stands, or undefined where it never began. */
+export async function loadCursor(db: Queryable, portal: string, source: string): Promise<unknown> {
+  const [row] = await db.query<{ position: unknown }>(
+    "select position from cursors where portal_id = $1 and source = $2",
+    [portal, source],
+  );
+  return row?.position;
+}
+
+/** Sets where reading of a source stands. */
+export async function saveCursor(
+  tx: Queryable,
+  portal: string,
+  source: string,
+  position: unknown,
+): Promise<void> {
+  await tx.query(
+    `insert into cursors (portal_id, source, position) values ($1, $2, $3)
+     on conflict (portal_id, source) do update set position = excluded.position, updated_at = now()`,
+    [portal, source, JSON.stringify(position)],
+  );
+}
