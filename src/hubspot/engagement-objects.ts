@@ -1,0 +1,34 @@
+import type { EngagementEvent } from "../scoring/record.ts";
+import type { HubSpotClient } from "./client.ts";
+import { engagementEvents, engagementPropertyNames } from "./engagement.ts";
+import { readRecords } from "./records.ts";
+
+/** The events of one call or meeting. */
+export type EngagementObjectEvents = {
+  readonly objectId: string;
+  readonly events: readonly EngagementEvent[];
+};
+
+/** The events of those calls or meetings that exist, and the ids of those that do not. */
+export type EngagementBatch = {
+  readonly found: readonly EngagementObjectEvents[];
+  readonly missing: readonly string[];
+};
+
+/** Returns the events of these calls or meetings, read in batches of 100, with the event properties named. */
+export async function readEngagementObjects(
+  client: HubSpotClient,
+  object: "call" | "meeting",
+  ids: readonly string[],
+  eventProperties: readonly string[],
+): Promise<EngagementBatch> {
+  const properties = engagementPropertyNames(object, eventProperties);
+  const { found, missing } = await readRecords(client, object, ids, { properties });
+  return {
+    found: found.map((record) => ({
+      objectId: record.id,
+      events: engagementEvents(object, record, eventProperties),
+    })),
+    missing,
+  };
+}
