@@ -1,0 +1,112 @@
+import type { EngagementEvent } from "../scoring/record.ts";
+import { NumberReader, readEvents, readWords, TimelineError } from "./timeline-reading.ts";
+import {
+  chooseEncoding,
+  createDictionary,
+  createShapes,
+  pushNumber,
+  TEXT_ENCODINGS,
+} from "./timeline-writing.ts";
+
+/** The layout's number, a timeline's first byte. */
+const TIMELINE_VERSION = 1;
+
+function compareEvents(a: EngagementEvent, b: EngagementEvent): number {
+  if (a.occurredAt !== b.occurredAt) return a.occurredAt - b.occurredAt;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}
+
+/** Returns the events by time, those of one instant by id. */
+export function sortEvents(events: readonly EngagementEvent[]): EngagementEvent[] {
+  return events.toSorted(compareEvents);
+}
+
+/** The first instant may lie before 1970: even numbers stand for those from then on, odd ones for those before. */
+function pushFirstInstant(bytes: number[], instant: number): void {
+  pushNumber(bytes, instant >= 0 ? instant * 2 : -instant * 2 - 1);
+}
+
+/**
+ * Returns the events packed into one buffer, ordered by time and id. It holds all its own words, so a timeline that is
+ * deleted leaves nothing of the person anywhere else. `occurredAt` must be whole milliseconds within ±2^52.
+ */
+export function encodeTimeline(events: readonly EngagementEvent[]): Buffer {
+  const sorted = sortEvents(events);
+  const { words, numberOf } = createDictionary();
+  const { list: shapes, shapeOf } = createShapes();
+  const body: number[] = [];
+  let before: number | undefined;
+  for (const event of sorted) {
+    const { id, occurredAt, properties } = event;
+    const shape = shapeOf(event);
+    if (before === undefined) pushFirstInstant(body, occurredAt);
+    else pushNumber(body, occurredAt - before);
+    before = occurredAt;
+    pushNumber(body, id.length);
+    pushNumber(body, shape.index);
+    for (const name of shape.names) {
+      const value = properties[name];
+      pushNumber(body, typeof value === "string" ? numberOf(value) + 1 : 0);
+    }
+  }
+  const shapeTable: number[] = [];
+  pushNumber(shapeTable, shapes.length);
+  for (const { type, names } of shapes) {
+    pushNumber(shapeTable, numberOf(type));
+    pushNumber(shapeTable, names.length);
+    for (const name of names) pushNumber(shapeTable, numberOf(name));
+  }
+  const text = words.join("") + sorted.map((event) => event.id).join("");
+  const encoding = chooseEncoding(text);
+  const textBytes = Buffer.from(text, TEXT_ENCODINGS[encoding]);
+  const head = [TIMELINE_VERSION, encoding];
+  for (const count of [sorted.length, words.length, textBytes.length]) pushNumber(head, count);
+  const wordLengths: number[] = [];
+  for (const word of words) pushNumber(wordLengths, word.length);
+  return Buffer.concat([Buffer.from(head), textBytes, Buffer.from([...wordLengths, ...shapeTable, ...body])]);
+}
+
+/**
+ * Returns the events of a packed timeline, ordered by time and id. Throws TimelineError when the bytes are damaged or
+ * were written by a newer release.
+ */
+export function decodeTimeline(bytes: Buffer): EngagementEvent[] {
+  const encoding = TEXT_ENCODINGS[bytes[1] ?? -1];
+  if (bytes[0] !== TIMELINE_VERSION || !encoding)
+    throw new TimelineError(
+      `The timeline has layout ${bytes[0]}, this release knows layout ${TIMELINE_VERSION}`,
+    );
+  const reader = new NumberReader(bytes, 2);
+  const [events, words, textBytes] = [reader.next(), reader.next(), reader.next()];
+  if (events + words + textBytes > 3 * bytes.length) throw new TimelineError("The timeline is cut short");
+  const text = bytes.toString(encoding, reader.at, reader.at + textBytes);
+  reader.at += textBytes;
+  const decoded = readEvents(reader, events, readWords(reader, text, words));
+  if (reader.at !== bytes.length)
+    throw new TimelineError("The timeline is cut short or followed by other bytes");
+  return decoded;
+}
+
+/**
+ * Returns both lists as one, ordered by time and id. Of events with one id the first stored stands, then the first
+ * added. `changed` tells whether anything was added.
+ */
+export function mergeEvents(
+  existing: readonly EngagementEvent[],
+  added: readonly EngagementEvent[],
+): { readonly events: EngagementEvent[]; readonly changed: boolean } {
+  const byId = new Map(existing.map((event) => [event.id, event]));
+  const before = byId.size;
+  for (const event of added) if (!byId.has(event.id)) byId.set(event.id, event);
+  return { events: sortEvents([...byId.values()]), changed: byId.size > before };
+}
+
+/** Returns the events whose ids are not among `ids`; `changed` tells whether any was. */
+export function removeEvents(
+  events: readonly EngagementEvent[],
+  ids: ReadonlySet<string>,
+): { readonly events: EngagementEvent[]; readonly changed: boolean } {
+  const kept = events.filter((event) => !ids.has(event.id));
+  return { events: kept, changed: kept.length < events.length };
+}
