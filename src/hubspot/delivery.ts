@@ -1,5 +1,6 @@
 import { jsonDepth, parseExactJson } from "./exact-json.ts";
 import { type Notification, readNotification } from "./notification.ts";
+import { portalPattern } from "./notification-shape.ts";
 
 const largestBatch = 100;
 const deepestNesting = 20;
@@ -52,7 +53,7 @@ function eventsOf(body: Buffer): unknown[] | undefined {
 
 function portalOf(event: unknown): string | undefined {
   const portal = fieldOf(event, "portalId");
-  return portal !== undefined && /^[0-9]{1,20}$/.test(portal) ? portal : undefined;
+  return portal !== undefined && portalPattern.test(portal) ? portal : undefined;
 }
 
 function isOfAnotherApp(event: unknown, appId: string | undefined): boolean {

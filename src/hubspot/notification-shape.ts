@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { idSchema } from "./record-answer.ts";
 
+/** A portal id: digits alone. */
+export const portalPattern = /^[0-9]{1,20}$/;
+
 const latestInstant = 8_640_000_000_000_000;
 
 // PostgreSQL's text holds neither NUL nor half a surrogate pair.
@@ -11,7 +14,7 @@ const flag = z.union([z.boolean(), z.stringbool()]).nullish();
 /** One event of a webhook delivery in HubSpot's older (`contact.*`) or generic (`object.*`) form. */
 export const notificationShape = z
   .object({
-    portalId: idSchema,
+    portalId: idSchema.pipe(z.string().regex(portalPattern)),
     appId: idSchema.nullish(),
     eventId: idSchema.nullish(),
     subscriptionType: text.nullish(),

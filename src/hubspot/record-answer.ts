@@ -1,7 +1,13 @@
 import { z } from "zod";
 
+// PostgreSQL's text holds neither NUL nor half a surrogate pair.
+const idText = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes("\0") && text.isWellFormed());
+
 /** An id as HubSpot sends it, number or text, read as text. */
-export const idSchema = z.union([z.string().min(1), z.int()]).transform(String);
+export const idSchema = z.union([idText, z.int()]).transform(String);
 
 /** An instant in ISO 8601, read as milliseconds since 1970. */
 export const instantSchema = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
