@@ -98,6 +98,19 @@ function findFreePort(): Promise<number> {
   });
 }
 
+/**
+ * Puts our process in place of a dead one in a left-over `postmaster.pid`, and tells whether there was one. A new server
+ * ignores the id of its parent but still refuses to start while sessions of the dead one hold its memory; the id found
+ * there may belong to a process that nobody has reaped yet, or to another program by now.
+ */
+export function disownPidFile(data: string): boolean {
+  const path = join(data, "postmaster.pid");
+  if (!existsSync(path)) return false;
+  const [, ...rest] = readFileSync(path, "utf8").split("\n");
+  writeFileSync(path, [process.pid, ...rest].join("\n"));
+  return true;
+}
+
 /** Returns the port of a server that died, so that those who know it find the next one, or any free port. */
 async function choosePort(data: string): Promise<number> {
   const path = join(data, "postmaster.pid");
@@ -129,11 +142,15 @@ function readLogTail(log: string): string {
   return readFileSync(log, "utf8").slice(-800).trim();
 }
 
-/** Waits until the server that is starting takes connections; throws when it dies or takes more than a minute. */
-export async function waitUntilReady(place: ServerFolder, hasDied: () => boolean): Promise<RunningServer> {
+/** Waits until the server of that process takes connections; throws when it dies or takes more than a minute. */
+export async function waitUntilReady(
+  place: ServerFolder,
+  pid: number | undefined,
+  hasDied: () => boolean,
+): Promise<RunningServer> {
   for (const until = Date.now() + STARTUP_MS; Date.now() < until; await delay(15)) {
     const server = readRunningServer(place.data);
-    if (server?.status === "ready") return server;
+    if (server?.pid === pid && server?.status === "ready") return server;
     if (hasDied())
       throw new Error(`The embedded PostgreSQL stopped while starting: ${readLogTail(place.log)}`);
   }
@@ -156,6 +173,7 @@ export async function launchServer(
   child.unref();
   const server = await waitUntilReady(
     place,
+    child.pid,
     () => failure !== undefined || child.exitCode !== null || child.signalCode !== null,
   );
   return { server, child };
@@ -167,7 +185,7 @@ export async function stopServer(place: ServerFolder, native: string, server: Ru
     spawnSync(binaryPath(native, "pg_ctl"), ["stop", "-D", place.data, "-m", "fast"]);
   else if (identifyProcess(server.pid)) process.kill(server.pid, "SIGINT");
   for (const until = Date.now() + SHUTDOWN_MS; Date.now() < until; await delay(10)) {
-    if (readRunningServer(place.data)?.pid !== server.pid) return;
+    if (!identifyProcess(server.pid)) return;
   }
   throw new Error(
     `The embedded PostgreSQL (process ${server.pid}) did not stop within ${SHUTDOWN_MS / 1000} s`,

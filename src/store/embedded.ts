@@ -10,6 +10,7 @@ import { waitForLock } from "./embedded-lock.ts";
 import { identifySelf, isRunning } from "./embedded-process.ts";
 import {
   createCluster,
+  disownPidFile,
   launchServer,
   type RunningServer,
   readPassword,
@@ -77,12 +78,13 @@ function becomeOwner(session: Session): void {
 /** Returns the server that runs on the folder already, once it is ready, or undefined. */
 async function findServer(session: Session): Promise<RunningServer | undefined> {
   const { place } = session;
-  const isGone = () => readRunningServer(place.data) === undefined;
   for (let found = readRunningServer(place.data); found; found = readRunningServer(place.data)) {
+    const { pid, status } = found;
+    const isGone = () => readRunningServer(place.data)?.pid !== pid;
     const server =
-      found.status === "ready" ? found : await waitUntilReady(place, isGone).catch(() => undefined);
-    if (server && (await servesFolder(session, server))) return server;
-    if (server) return undefined;
+      status === "ready" ? found : await waitUntilReady(place, pid, isGone).catch(() => undefined);
+    if (server) return (await servesFolder(session, server)) ? server : undefined;
+    if (!isGone()) return undefined;
   }
   return undefined;
 }
@@ -140,17 +142,18 @@ function supervise(session: Session, child: ChildProcess, isStopping: () => bool
 async function restart(session: Session, isStopping: () => boolean, restarts: number): Promise<void> {
   using _lock = await waitForLock(session.lockPath, LOCK_MS);
   if (isStopping() || (await findServer(session))) return;
-  const { child } = await relaunch(session);
+  const { child } = await launch(session);
   supervise(session, child, isStopping, restarts + 1);
 }
 
-/** Tries again for a while: the sessions of a server that was killed hold its memory until they notice. */
-async function relaunch(session: Session): ReturnType<typeof launchServer> {
-  for (const until = Date.now() + RELAUNCH_MS; ; await delay(250)) {
+/** Starts the server; after a crash it tries for a while, since sessions of the dead one hold its memory until they notice. */
+async function launch({ place, native, settings }: Session): ReturnType<typeof launchServer> {
+  const afterCrash = disownPidFile(place.data);
+  for (const until = Date.now() + RELAUNCH_MS; ; await delay(100)) {
     try {
-      return await launchServer(session.place, session.native, session.settings);
+      return await launchServer(place, native, settings);
     } catch (error) {
-      if (Date.now() > until) throw error;
+      if (!afterCrash || Date.now() > until) throw error;
     }
   }
 }
@@ -169,7 +172,7 @@ async function startOrAdopt(session: Session): Promise<{ server: RunningServer; 
   const running = await findServer(session);
   if (running) return { server: running };
   createCluster(session.place, session.native);
-  return launchServer(session.place, session.native, session.settings);
+  return launch(session);
 }
 
 /**

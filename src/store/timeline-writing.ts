@@ -38,6 +38,18 @@ export function createDictionary(): {
   return { words, numberOf };
 }
 
+/** A step on the way from an event's type over its property names to its shape. */
+type ShapeNode = { readonly next: Map<string, ShapeNode>; shape?: Shape };
+
+function step(from: ShapeNode, name: string): ShapeNode {
+  let node = from.next.get(name);
+  if (!node) {
+    node = { next: new Map() };
+    from.next.set(name, node);
+  }
+  return node;
+}
+
 function namesOf(properties: Properties): string[] {
   return Object.keys(properties).filter((name) => properties[name] !== undefined);
 }
@@ -48,17 +60,16 @@ export function createShapes(): {
   readonly shapeOf: (event: EngagementEvent) => Shape;
 } {
   const list: Shape[] = [];
-  const byKey = new Map<string, Shape>();
-  const shapeOf = (event: EngagementEvent): Shape => {
-    const names = namesOf(event.properties);
-    const key = JSON.stringify([event.type, ...names]);
-    let shape = byKey.get(key);
-    if (!shape) {
-      shape = { index: list.length, type: event.type, names };
-      list.push(shape);
-      byKey.set(key, shape);
+  const root: ShapeNode = { next: new Map() };
+  const shapeOf = ({ type, properties }: EngagementEvent): Shape => {
+    let node = step(root, type);
+    for (const name of Object.keys(properties))
+      if (properties[name] !== undefined) node = step(node, name);
+    if (!node.shape) {
+      node.shape = { index: list.length, type, names: namesOf(properties) };
+      list.push(node.shape);
     }
-    return shape;
+    return node.shape;
   };
   return { list, shapeOf };
 }

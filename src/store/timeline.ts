@@ -10,6 +10,7 @@ import {
 
 /** The layout's number, a timeline's first byte. */
 const TIMELINE_VERSION = 1;
+const MOST_INSTANT = 2 ** 52;
 
 function compareEvents(a: EngagementEvent, b: EngagementEvent): number {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt - b.occurredAt;
@@ -27,44 +28,56 @@ function pushFirstInstant(bytes: number[], instant: number): void {
   pushNumber(bytes, instant >= 0 ? instant * 2 : -instant * 2 - 1);
 }
 
-/**
- * Returns the events packed into one buffer, ordered by time and id. It holds all its own words, so a timeline that is
- * deleted leaves nothing of the person anywhere else. `occurredAt` must be whole milliseconds within ±2^52.
- */
-export function encodeTimeline(events: readonly EngagementEvent[]): Buffer {
-  const sorted = sortEvents(events);
-  const { words, numberOf } = createDictionary();
+function pushInstant(bytes: number[], instant: number, before: number | undefined): void {
+  if (!Number.isInteger(instant) || Math.abs(instant) > MOST_INSTANT)
+    throw new RangeError(`An event's time is whole milliseconds within ±2^52, not ${instant}`);
+  if (before === undefined) pushFirstInstant(bytes, instant);
+  else pushNumber(bytes, instant - before);
+}
+
+/** Returns the events as numbers, and before them the shapes that they refer to. */
+function packEvents(sorted: readonly EngagementEvent[], numberOf: (text: string) => number): number[][] {
   const { list: shapes, shapeOf } = createShapes();
   const body: number[] = [];
   let before: number | undefined;
   for (const event of sorted) {
-    const { id, occurredAt, properties } = event;
     const shape = shapeOf(event);
-    if (before === undefined) pushFirstInstant(body, occurredAt);
-    else pushNumber(body, occurredAt - before);
-    before = occurredAt;
-    pushNumber(body, id.length);
+    pushInstant(body, event.occurredAt, before);
+    before = event.occurredAt;
+    pushNumber(body, event.id.length);
     pushNumber(body, shape.index);
     for (const name of shape.names) {
-      const value = properties[name];
+      const value = event.properties[name];
       pushNumber(body, typeof value === "string" ? numberOf(value) + 1 : 0);
     }
   }
-  const shapeTable: number[] = [];
-  pushNumber(shapeTable, shapes.length);
+  const table: number[] = [];
+  pushNumber(table, shapes.length);
   for (const { type, names } of shapes) {
-    pushNumber(shapeTable, numberOf(type));
-    pushNumber(shapeTable, names.length);
-    for (const name of names) pushNumber(shapeTable, numberOf(name));
+    pushNumber(table, numberOf(type));
+    pushNumber(table, names.length);
+    for (const name of names) pushNumber(table, numberOf(name));
   }
-  const text = words.join("") + sorted.map((event) => event.id).join("");
+  return [table, body];
+}
+
+/**
+ * Returns the events packed into one buffer, ordered by time and id. It holds all its own words, so a timeline that is
+ * deleted leaves nothing of the person anywhere else. Throws RangeError when a time is no whole milliseconds.
+ */
+export function encodeTimeline(events: readonly EngagementEvent[]): Buffer {
+  const sorted = sortEvents(events);
+  const { words, numberOf } = createDictionary();
+  const packed = packEvents(sorted, numberOf);
+  let text = words.join("");
+  for (const event of sorted) text += event.id;
   const encoding = chooseEncoding(text);
   const textBytes = Buffer.from(text, TEXT_ENCODINGS[encoding]);
   const head = [TIMELINE_VERSION, encoding];
   for (const count of [sorted.length, words.length, textBytes.length]) pushNumber(head, count);
-  const wordLengths: number[] = [];
-  for (const word of words) pushNumber(wordLengths, word.length);
-  return Buffer.concat([Buffer.from(head), textBytes, Buffer.from([...wordLengths, ...shapeTable, ...body])]);
+  const lengths: number[] = [];
+  for (const word of words) pushNumber(lengths, word.length);
+  return Buffer.concat([Buffer.from(head), textBytes, ...[lengths, ...packed].map((part) => Buffer.from(part))]);
 }
 
 /**

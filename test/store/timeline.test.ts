@@ -107,6 +107,17 @@ test("damaged and foreign bytes are refused", () => {
 });
 
 test("bytes written by the first release stay readable", () => {
-  const stored = "01000102107a2f70726963696e67c3a9312d3135080101000140c8c0";
-  expect(stored.length).toBeGreaterThan(0);
+  const events = [
+    visit("a", -1),
+    { ...visit("b", 1_790_000_000_000), properties: { url: null, plan: "Gold 🥇" } },
+  ];
+  const stored =
+    "01010203172f70726963696e67476f6c6420f09fa587706c616e616208070402000140000240050101000281d8c1a28c3401010004";
+  expect(encodeTimeline(events).toString("hex")).toBe(stored);
+  expect(decodeTimeline(Buffer.from(stored, "hex"))).toStrictEqual(events);
+});
+
+test("times that are no whole milliseconds are refused", () => {
+  for (const time of [0.5, Number.NaN, 2 ** 53])
+    expect(() => encodeTimeline([visit("a", time)])).toThrow(RangeError);
 });
