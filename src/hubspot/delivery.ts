@@ -5,8 +5,8 @@ import { portalPattern } from "./notification-shape.ts";
 const largestBatch = 100;
 const deepestNesting = 20;
 
-/** An event that cannot be read, with its JSON text and the reason, which names fields only. */
-export type MalformedEvent = { readonly portal: string; readonly event: string; readonly reason: string };
+/** An event that cannot be read: its place in the delivery, and the reason, which names fields only. */
+export type MalformedEvent = { readonly portal: string; readonly index: number; readonly reason: string };
 
 /** The events of one webhook delivery, in the order sent, each under its own portal. */
 export type Delivery = {
@@ -29,18 +29,19 @@ export function readDelivery(body: Buffer, appId?: string): Delivery | undefined
   const malformed: MalformedEvent[] = [];
   let otherApp = 0;
   let homeless = 0;
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     const portal = portalOf(event) ?? home;
     const reading = readNotification(event);
     if (isOfAnotherApp(event, appId)) otherApp++;
     else if (reading.ok) notifications.push(reading.notification);
     else if (portal === undefined) homeless++;
-    else malformed.push({ portal, event: JSON.stringify(event), reason: reading.reason });
+    else malformed.push({ portal, index, reason: reading.reason });
   }
   return { notifications, malformed, otherApp, homeless };
 }
 
-function eventsOf(body: Buffer): unknown[] | undefined {
+/** Returns the events of a delivery as sent, or undefined for what HubSpot never sends. */
+export function eventsOf(body: Buffer): unknown[] | undefined {
   const text = body.toString("utf8");
   if (jsonDepth(text) > deepestNesting) return undefined;
   try {
