@@ -1,0 +1,43 @@
+import { compileSource } from "./associations.ts";
+import type { Calendar } from "./calendar.ts";
+import { compileWhere } from "./condition.ts";
+import type { EventTally } from "./event-tally.ts";
+import { DAY } from "./instant.ts";
+import { compileListedValues } from "./listed-values.ts";
+import { toHundredths, toUnits } from "./points.ts";
+import { newPool, type RuleTally } from "./rule-tally.ts";
+import type { EngagementGroup, EventRule } from "./score-definition.ts";
+import { compileTimeframe } from "./timeframe.ts";
+
+/** Returns a compiled event rule that reports to `rule`. */
+export function compileEventRule(
+  definition: EventRule,
+  decay: EngagementGroup["decay"],
+  rule: RuleTally,
+  calendar: Calendar,
+): EventTally {
+  const { frequency, associated } = definition;
+  const values = compileListedValues(definition.values, toHundredths);
+  return {
+    rule,
+    form: frequency === undefined ? (definition.count ?? "every") : "frequency",
+    ...compileWhere(definition.where),
+    window: compileTimeframe(definition.within, calendar),
+    hundredths: toHundredths(definition.points ?? 0),
+    values,
+    ranges: (frequency ?? []).map(({ from, to, points }) => ({
+      from,
+      to: to ?? Number.POSITIVE_INFINITY,
+      units: toUnits(points),
+    })),
+    percent: decay?.percent ?? 0,
+    period: (decay?.everyDays ?? 0) * DAY,
+    source: associated === undefined ? null : compileSource(associated),
+    pool: newPool(associated?.aggregate ?? "sum"),
+    active: true,
+    units: 0,
+    matches: 0,
+    latest: 0,
+    latestOf: new Float64Array(values?.points.length ?? 0),
+  };
+}
