@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { ok } from "../http/answer.ts";
+import { invalidRequest } from "../http/api-error.ts";
+import { type ApiRequest, idText, parseBody, type Route } from "../http/route.ts";
+import { joinList, leaveList } from "../portal/list-store.ts";
+import type { Portal } from "../portal/portal.ts";
+import { findRecord } from "../portal/record-store.ts";
+import { requireList } from "./list-routes.ts";
+
+const ids = z.array(idText);
+const both = z.object({ recordIdsToAdd: ids.default([]), recordIdsToRemove: ids.default([]) });
+
+/** Returns the routes that change a list's members by hand; HubSpot tells nobody of it. */
+export function listChangeRoutes(portal: Portal): readonly Route[] {
+  const base = "/crm/lists/:version/:listId/memberships";
+  return [
+    {
+      method: "PUT",
+      path: `${base}/add`,
+      handle: (request) => change(portal, request, parseBody(request, ids), []),
+    },
+    {
+      method: "PUT",
+      path: `${base}/remove`,
+      handle: (request) => change(portal, request, [], parseBody(request, ids)),
+    },
+    {
+      method: "PUT",
+      path: `${base}/add-and-remove`,
+      handle: (request) => {
+        const { recordIdsToAdd, recordIdsToRemove } = parseBody(request, both);
+        return change(portal, request, recordIdsToAdd, recordIdsToRemove);
+      },
+    },
+  ];
+}
+
+function change(portal: Portal, request: ApiRequest, add: readonly string[], remove: readonly string[]) {
+  const list = requireList(portal, request);
+  if (list.processingType === "DYNAMIC")
+    throw invalidRequest("Members of a dynamic list cannot be changed by hand");
+  const find = (id: string) => findRecord(portal.records, list.objectTypeId, id);
+  const recordsIdsAdded = add.filter((id) => {
+    const record = find(id);
+    return record !== undefined && joinList(list, record, portal.clock.now());
+  });
+  const recordIdsRemoved = remove.filter((id) => {
+    const record = find(id);
+    return record !== undefined && leaveList(list, record);
+  });
+  return ok({
+    recordsIdsAdded,
+    recordIdsRemoved,
+    recordIdsMissing: [...add, ...remove].filter((id) => !find(id)),
+  });
+}
