@@ -1,0 +1,112 @@
+import type { Job } from "bullmq";
+import { addAlarm, addAlarmed, addJob, isAlarm } from "./adding.ts";
+import { type Backend, type BackendQueue, postgresBackend, redisBackend, type Timing } from "./backend.ts";
+import { withDeadline } from "./deadline.ts";
+import type { QueueErrorListener } from "./errors.ts";
+import { JOB_PAYLOADS, type JobHandlers, type JobPayload, runJob, type Stage } from "./jobs.ts";
+import { type JobWorker, startJobWorker } from "./worker.ts";
+
+/** What the queue is opened with. */
+export type QueueOptions = {
+  /** Without it the jobs live in the database. */
+  readonly redisUrl?: string | undefined;
+  readonly databaseUrl: string;
+  /** What the keys on Redis start with, for several installations on one server. */
+  readonly prefix?: string;
+  readonly onError?: QueueErrorListener;
+  readonly timing?: Partial<Timing>;
+};
+
+/** How many jobs wait, run, are to run later, and have failed for good. */
+export type JobCounts = {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+};
+
+/** `delayMs` is how long the job is to wait before it runs. */
+export type EnqueueOptions = { readonly delayMs?: number };
+
+/** The queue of all stages. */
+export type JobQueue = {
+  readonly kind: "redis" | "postgres";
+  /**
+   * Adds a job, now or after `delayMs`. Of one stage and portal at most one job runs and one waits: an add that meets
+   * a waiting one changes nothing, one that meets a running one leads to one more run. A delayed job neither replaces
+   * nor holds up one without delay; of two delays the one that ends first stands. Throws within two seconds when the
+   * server does not answer.
+   */
+  enqueue<S extends Stage>(stage: S, payload: JobPayload<S>, options?: EnqueueOptions): Promise<void>;
+  /** Starts to work on all stages, `concurrency` jobs at a time; while the server can not be reached it waits. */
+  startWorker(handlers: JobHandlers, options: { readonly concurrency: number }): Promise<JobWorker>;
+  /** Throws within two seconds when the server does not answer. */
+  counts(): Promise<JobCounts>;
+  /** Tells whether the server answers, within two seconds. */
+  isHealthy(): Promise<boolean>;
+  /** Closes workers, letting running jobs end, and connections; returns after `deadlineMs` at the latest. */
+  close(options: { readonly deadlineMs: number }): Promise<void>;
+};
+
+const ANSWER_MS = 1_900;
+const TIMING: Timing = { lockMs: 15_000, retryMs: 500, longestRetryMs: 15_000 };
+
+async function openBackend({ redisUrl, databaseUrl, prefix }: QueueOptions): Promise<Backend> {
+  return redisUrl ? redisBackend(redisUrl, prefix ?? "bull") : postgresBackend(databaseUrl);
+}
+
+/** Closes the queue, or cuts its connections when its server does not let it go in time. */
+async function closeQueue(queue: BackendQueue, ms: number): Promise<void> {
+  try {
+    await withDeadline(queue.close(), ms, "Closing the queue");
+  } catch {
+    queue.disconnect().catch(() => undefined);
+  }
+}
+
+/**
+ * Opens the queue: on Redis where a URL is given, else in the database, whose schema `bullmq` it prepares. Redis may be
+ * away; throws when the database is needed and can not be reached. Without `onError` errors are only seen by callers.
+ */
+export async function openQueue(options: QueueOptions): Promise<JobQueue> {
+  const { onError = () => undefined } = options;
+  const timing = { ...TIMING, ...options.timing };
+  const backend = await openBackend(options);
+  const queue = backend.openQueue();
+  queue.on("error", (error) => onError(error, { source: "queue" }));
+  const workers: JobWorker[] = [];
+
+  const enqueue: JobQueue["enqueue"] = async (stage, payload, { delayMs = 0 } = {}) => {
+    const checked = JOB_PAYLOADS[stage].parse(payload);
+    const added = delayMs > 0 ? addAlarm(queue, stage, checked, delayMs) : addJob(queue, stage, checked);
+    await withDeadline(added, ANSWER_MS, `Adding a job of the stage ${stage}`);
+  };
+  const counts = async (): Promise<JobCounts> => {
+    const found = await withDeadline(queue.getJobCounts(), ANSWER_MS, "Counting jobs");
+    const { waiting = 0, active = 0, delayed = 0, failed = 0 } = found;
+    return { waiting, active, delayed, failed };
+  };
+  return {
+    kind: options.redisUrl ? "redis" : "postgres",
+    enqueue,
+    counts,
+    async startWorker(handlers, { concurrency }) {
+      const run = (job: Job) =>
+        isAlarm(job) ? addAlarmed(queue, job) : runJob(handlers, job.name, job.data);
+      const worker = startJobWorker(backend, run, { concurrency, timing }, onError);
+      workers.push(worker);
+      return worker;
+    },
+    isHealthy: () =>
+      counts().then(
+        () => true,
+        () => false,
+      ),
+    async close({ deadlineMs }) {
+      const until = Date.now() + deadlineMs;
+      const reserve = Math.min(deadlineMs / 4, 500);
+      await Promise.all(workers.map((worker) => worker.close({ deadlineMs: deadlineMs - reserve })));
+      await closeQueue(queue, Math.max(until - Date.now(), 10));
+    },
+  };
+}
