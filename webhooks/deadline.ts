@@ -1,5 +1,5 @@
 /** Work that took longer than it was given. */
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
 

@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Request, type Router } from "express";
+import { loggable } from "../src/log.ts";
 import {
   type ReceiverAnswer,
   type ReceiverParts,
@@ -30,7 +31,7 @@ async function answerTo(parts: ReceiverParts, request: Request): Promise<Receive
   try {
     return await receiveNotifications(parts, { method, url, headers, body: raw });
   } catch (error) {
-    parts.log.error({ err: error }, "webhook delivery failed");
+    parts.log.error(loggable(error), "webhook delivery failed");
     return refuse(parts, 503, "store_unavailable");
   }
 }

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type Delivery, readDelivery } from "../src/hubspot/delivery.ts";
 import { checkSignature, type SignedRequest } from "../src/hubspot/signature.ts";
+import { loggable } from "../src/log.ts";
 import { countEvents } from "./count-events.ts";
 import { withinDeadline } from "./deadline.ts";
 import type {
@@ -84,7 +85,7 @@ async function keep(parts: ReceiverParts, delivery: Delivery, envelope: Envelope
     try {
       fates = await withinDeadline(storeDeadlineMs, () => parts.inbox.store(deliveries));
     } catch (error) {
-      parts.log.error({ err: error }, "webhook delivery could not be stored");
+      parts.log.error(loggable(error), "webhook delivery could not be stored");
       return refuse(parts, 503, "store_unavailable");
     }
   }
@@ -110,7 +111,7 @@ async function enqueueAll(parts: ReceiverParts, portals: readonly string[]): Pro
     await withinDeadline(enqueueDeadlineMs, work);
   } catch (error) {
     parts.metrics.enqueueFailed();
-    parts.log.warn({ err: error }, "ingest job not enqueued; the sweeper will");
+    parts.log.warn(loggable(error), "ingest job not enqueued; the sweeper will");
   }
 }
 

@@ -11,7 +11,7 @@ import type { TokenProvider } from "./token.ts";
 const answerTimeoutMs = 15_000;
 
 /** One call: a path below the base URL with its query, and the shape of the answer. */
-export type HubSpotCall<T> = {
+type HubSpotCall<T> = {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: { readonly [name: string]: string | readonly string[] | undefined };

@@ -6,7 +6,7 @@ const largestBatch = 100;
 const deepestNesting = 20;
 
 /** An event that cannot be read: its place in the delivery, and the reason, which names fields only. */
-export type MalformedEvent = { readonly portal: string; readonly index: number; readonly reason: string };
+type MalformedEvent = { readonly portal: string; readonly index: number; readonly reason: string };
 
 /** The events of one webhook delivery, in the order sent, each under its own portal. */
 export type Delivery = {

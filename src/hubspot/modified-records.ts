@@ -12,7 +12,7 @@ const pageSize = 200;
 export type ModifiedCursor = { readonly since: number } | { readonly at: number; readonly aboveId: string };
 
 /** A record and the instant of its last change (ms). */
-export type ModifiedRecord = { readonly id: string; readonly modifiedAt: number };
+type ModifiedRecord = { readonly id: string; readonly modifiedAt: number };
 
 /** One page of changed records; without `next` the search has caught up. */
 export type ModifiedPage = {

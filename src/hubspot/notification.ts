@@ -15,7 +15,7 @@ type Common = {
 };
 
 /** A change of one property; a redacted value is not the record's true one and must be read from HubSpot. */
-export type PropertyChange = {
+type PropertyChange = {
   readonly kind: "propertyChange";
   readonly property: string;
   readonly value: string | null;
@@ -24,14 +24,14 @@ export type PropertyChange = {
 };
 
 /** Records made one: `recordId` is the record that remains, which may be a new one. */
-export type Merge = {
+type Merge = {
   readonly kind: "merge";
   readonly primaryId: string;
   readonly mergedIds: readonly string[];
 };
 
 /** An association made or removed, seen from `recordId`. */
-export type AssociationChange = {
+type AssociationChange = {
   readonly kind: "associationChange";
   readonly toObject: string;
   readonly toRecordId: string;
@@ -41,13 +41,10 @@ export type AssociationChange = {
 type Plain = { readonly kind: "creation" | "deletion" | "privacyDeletion" | "restore" };
 
 /** A happening of no use to scoring, with HubSpot's name for it. */
-export type OtherHappening = { readonly kind: "other"; readonly type: string };
+type OtherHappening = { readonly kind: "other"; readonly type: string };
 
 /** What one event of a webhook delivery says. */
 export type Notification = Common & (PropertyChange | Plain | Merge | AssociationChange | OtherHappening);
-
-/** The kinds of notification. */
-export type NotificationKind = Notification["kind"];
 
 /** A notification, or the fields of an event that are not as HubSpot sends them. */
 export type NotificationReading =

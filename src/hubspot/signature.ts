@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /** HubSpot's ways of signing a request. */
-export type SignatureVersion = "v1" | "v2" | "v3";
+type SignatureVersion = "v1" | "v2" | "v3";
 
 /** A request as it was received: the URI as HubSpot called it, the body's raw bytes, header names in lower case. */
 export type SignedRequest = {
@@ -88,12 +88,12 @@ function isEqual(given: string, expected: string): boolean {
 export type SignableRequest = Pick<SignedRequest, "method" | "uri" | "body">;
 
 /** Returns the v1 signature: hex SHA-256 of secret and body. */
-export function signatureV1(request: Pick<SignableRequest, "body">, secret: string): string {
+function signatureV1(request: Pick<SignableRequest, "body">, secret: string): string {
   return createHash("sha256").update(secret).update(request.body).digest("hex");
 }
 
 /** Returns the v2 signature: hex SHA-256 of secret, method, URI and body. */
-export function signatureV2(request: SignableRequest, secret: string): string {
+function signatureV2(request: SignableRequest, secret: string): string {
   return createHash("sha256")
     .update(secret + request.method + request.uri)
     .update(request.body)
@@ -101,7 +101,7 @@ export function signatureV2(request: SignableRequest, secret: string): string {
 }
 
 /** Returns the v3 signature: base64 HMAC-SHA-256 of method, URI with twelve escapes decoded, body and timestamp (ms). */
-export function signatureV3(request: SignableRequest, secret: string, timestamp: string): string {
+function signatureV3(request: SignableRequest, secret: string, timestamp: string): string {
   const uri = request.uri.replace(/%[0-9A-F]{2}/gi, (code) => decodedEscapes[code.toUpperCase()] ?? code);
   return createHmac("sha256", secret)
     .update(request.method + uri)

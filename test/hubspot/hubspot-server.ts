@@ -22,8 +22,6 @@ export type PlannedAnswer = {
   readonly hang?: "before" | "within";
 };
 
-export type HubSpotServer = Awaited<ReturnType<typeof startHubSpotServer>>;
-
 /** Starts a server that answers calls by a function, and a client of it with a budget that keeps what it was told. */
 export async function startHubSpotServer(
   answer: (call: ReceivedCall, index: number) => PlannedAnswer,

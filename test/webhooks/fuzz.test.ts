@@ -1,8 +1,11 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { Agent } from "node:http";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDelivery } from "../../src/hubspot/delivery.ts";
 import { receiveNotifications } from "../../webhooks/receive-notifications.ts";
-import { change, memoryInbox, now, publicUrl, secret, send, signed, startReceiver } from "./receiver.ts";
+import { change, memoryInbox, now, publicUrl, secret, send, signed } from "./receiver.ts";
 
 const body = Buffer.from(JSON.stringify([change(), change({ eventId: 2 })]));
 const headers = Object.fromEntries(
@@ -28,7 +31,11 @@ const headerMutation = fc
   .record({
     // Without v3 the older signature would rightly be accepted, so v3 itself is never removed here.
     name: fc.constantFrom(...headerNames.filter((name) => name.includes("v3") || name.includes("timestamp"))),
-    value: fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.array(fc.string(), { maxLength: 3 })),
+    value: fc.oneof(
+      fc.string(),
+      fc.string({ unit: "binary" }),
+      fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
+    ),
   })
   .map(({ name, value }): Mutation => ({ body, headers: { ...headers, [name]: value } }));
 
@@ -43,7 +50,7 @@ const mutations = fc
   .oneof(headerMutation, bodyMutation)
   .filter((one) => !one.body.equals(body) || JSON.stringify(one.headers) !== JSON.stringify(headers));
 
-test("T11 10,000 mutations of headers and body: only 4xx, nothing stored, memory flat", async () => {
+test("T11 mutations of header values that HTTP could not even carry get 4xx", async () => {
   const { inbox, rows } = memoryInbox();
   const queue = { enqueue: () => Promise.resolve() };
   const parts = { inbox, queue, clock: { now: () => now }, publicUrl, secrets: [secret], ...silent };
@@ -51,27 +58,64 @@ test("T11 10,000 mutations of headers and body: only 4xx, nothing stored, memory
     receiveNotifications(parts, { method: "POST", url: "/webhooks/hubspot", ...mutation });
   const intact = await run({ body, headers });
   expect(intact.status).toBe(200);
-  const before = process.memoryUsage().rss;
   await fc.assert(
     fc.asyncProperty(mutations, async (mutation) => {
       const { status } = await run(mutation);
       return status >= 400 && status < 500;
     }),
-    { numRuns: 10_000 },
+    { numRuns: 2_000 },
   );
   expect(rows).toHaveLength(1);
-  expect(process.memoryUsage().rss - before).toBeLessThan(50_000_000);
 });
 
-test("T11 mutations sent over HTTP get 4xx and leave the server well", async () => {
-  await using receiver = await startReceiver();
-  for (const { body: mutated, headers: sent } of fc.sample(bodyMutation, { numRuns: 200, seed: 1 })) {
-    if (mutated.equals(body)) continue;
-    const { status } = await send(receiver, { body: mutated, headers: sent });
-    expect(status).toBe(401);
+test("T11 10,000 mutations of headers and body: only 4xx, nothing stored, memory flat", async () => {
+  const child = fork(new URL("receiver-process.ts", import.meta.url));
+  try {
+    const [{ port }] = (await once(child, "message")) as [{ port: number }];
+    await sendAll(port, fc.sample(mutations, 1_000));
+    const before = await ask(child);
+    await sendAll(port, fc.sample(mutations, 10_000));
+    const after = await ask(child);
+    expect(after.rows).toBe(0);
+    expect(after.rss - before.rss).toBeLessThan(50_000_000);
+    expect((await send({ port }, { body, headers })).status).toBe(200);
+  } finally {
+    child.disconnect();
   }
-  expect((await send(receiver, { body, headers })).status).toBe(200);
-});
+}, 60_000);
+
+async function ask(child: ChildProcess): Promise<{ rss: number; rows: number }> {
+  child.send("figures");
+  const [figures] = (await once(child, "message")) as [{ rss: number; rows: number }];
+  return figures;
+}
+
+async function sendAll(port: number, all: readonly Mutation[]): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  const lane = async (start: number) => {
+    for (let index = start; index < all.length; index += 8) {
+      const mutation = all[index] ?? { body, headers };
+      const { status } = await send(
+        { port },
+        { body: mutation.body, headers: carried(mutation.headers), agent },
+      );
+      if (status < 400 || status > 499) throw new Error(`${status} for ${JSON.stringify(mutation)}`);
+    }
+  };
+  await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(lane));
+  agent.destroy();
+}
+
+// Node's client refuses to send what no header may hold.
+function carried(sent: Mutation["headers"]): Mutation["headers"] {
+  const clean = (text: string) => text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, "~");
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(clean) : clean(value),
+    ]),
+  );
+}
 
 test("T11 any JSON and any bytes, even signed, are read without an exception", () => {
   const event = fc.oneof(

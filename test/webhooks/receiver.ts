@@ -1,5 +1,11 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
+import {
+  type Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  request,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { signRequest } from "../../src/hubspot/signature.ts";
@@ -92,6 +98,7 @@ export type Sending = {
   readonly path?: string;
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
+  readonly agent?: Agent;
 };
 
 export type Answer = {
@@ -103,8 +110,8 @@ export type Answer = {
 /** Sends a request as it stands; headers may repeat. */
 export function send(receiver: Pick<Receiver, "port">, sending: Sending): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const { method = "POST", path = "/webhooks/hubspot", headers = {} } = sending;
-  const outgoing = request({ port: receiver.port, method, path, headers, agent: false }, (response) => {
+  const { method = "POST", path = "/webhooks/hubspot", headers = {}, agent = false } = sending;
+  const outgoing = request({ port: receiver.port, method, path, headers, agent }, (response) => {
     const chunks: Buffer[] = [];
     response.on("data", (chunk: Buffer) => chunks.push(chunk));
     response.on("end", () => {
