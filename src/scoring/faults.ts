@@ -21,6 +21,15 @@ export function formatPath(path: Path): string {
   return text;
 }
 
+/** Returns the steps of a path that `formatPath` wrote. */
+export function parsePath(path: string): (string | number)[] {
+  const steps = path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g);
+  return [...steps].map(([, index, quoted, name]) => {
+    if (index !== undefined) return Number(index);
+    return quoted === undefined ? (name ?? "") : String(JSON.parse(quoted));
+  });
+}
+
 /** Returns zod's issues about `input` as faults in document order, each once, at most 1,000. */
 export function faultsOf(issues: readonly Issue[], input: unknown): Fault[] {
   const faults = new Map<string, Fault>();
