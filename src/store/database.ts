@@ -11,7 +11,8 @@ export type Database = Queryable &
   AsyncDisposable & {
     /**
      * Runs the work in one transaction. A deadlock, a serialization failure or a lost connection undoes it and runs it
-     * again, up to three times, so the work must have no effect outside the transaction.
+     * again, up to three times. So the work must have no effect outside the transaction, and doing it twice must be
+     * harmless: a connection may be lost after the server has committed.
      */
     transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   };

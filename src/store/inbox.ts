@@ -79,7 +79,7 @@ export async function rememberNotifications(
   keys: readonly string[],
 ): Promise<Set<string>> {
   const rows = await tx.query<{ key: string }>(
-    `insert into seen_notifications (portal_id, key) select $1, k from unnest($2::uuid[]) as k
+    `insert into seen_notifications (portal_id, key) select $1, k from unnest($2::text[]) as k
      on conflict do nothing returning key`,
     [portal, keys],
   );

@@ -36,6 +36,23 @@ export async function wantValues(
   );
 }
 
+/** Wants these properties empty on those of the records that show them. */
+export async function clearValues(
+  tx: Queryable,
+  portal: string,
+  records: { readonly object: string; readonly ids: readonly string[] },
+  names: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `update pending_writes w set desired = w.desired || c.values, pending = not w.held @> (w.desired || c.values),
+       pending_since = clock_timestamp(), refusal = null
+     from (select jsonb_object_agg(n, '') as values from unnest($4::text[]) as n) c
+     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.desired ?| $4::text[]
+       and not w.desired @> c.values`,
+    [portal, records.object, records.ids, names],
+  );
+}
+
 /** Remembers values read from HubSpot for records that nothing was ever written to. */
 export async function rememberHeld(
   tx: Queryable,

@@ -8,6 +8,7 @@ export type StoredRecord = {
   readonly changed: Readonly<Record<string, number>>;
   readonly history: Readonly<Record<string, readonly (readonly [number, string | null])[]>>;
   readonly deletedAt: number | null;
+  readonly restoredAt: number | null;
 };
 
 /** The stored records among these ids, deleted ones too. */
@@ -18,7 +19,8 @@ export async function loadRecords(
   ids: readonly string[],
 ): Promise<StoredRecord[]> {
   return db.query<StoredRecord>(
-    `select record_id as id, properties, changed, history, deleted_at::float8 as "deletedAt"
+    `select record_id as id, properties, changed, history, deleted_at::float8 as "deletedAt",
+       restored_at::float8 as "restoredAt"
      from records where portal_id = $1 and object = $2 and record_id = any($3)`,
     [portal, object, ids],
   );
@@ -33,12 +35,13 @@ export async function saveRecords(
 ): Promise<void> {
   if (records.length === 0) return;
   await tx.query(
-    `insert into records (portal_id, object, record_id, properties, changed, history, deleted_at)
-     select $1, $2, r.id, r.properties, r.changed, r.history, r.deleted_at
-     from unnest($3::text[], $4::jsonb[], $5::jsonb[], $6::jsonb[], $7::bigint[])
-       as r(id, properties, changed, history, deleted_at)
+    `insert into records (portal_id, object, record_id, properties, changed, history, deleted_at, restored_at)
+     select $1, $2, r.id, r.properties, r.changed, r.history, r.deleted_at, r.restored_at
+     from unnest($3::text[], $4::jsonb[], $5::jsonb[], $6::jsonb[], $7::bigint[], $8::bigint[])
+       as r(id, properties, changed, history, deleted_at, restored_at)
      on conflict (portal_id, object, record_id) do update set properties = excluded.properties,
-       changed = excluded.changed, history = excluded.history, deleted_at = excluded.deleted_at`,
+       changed = excluded.changed, history = excluded.history, deleted_at = excluded.deleted_at,
+       restored_at = excluded.restored_at`,
     [
       portal,
       object,
@@ -47,6 +50,7 @@ export async function saveRecords(
       records.map((record) => JSON.stringify(record.changed)),
       records.map((record) => JSON.stringify(record.history)),
       records.map((record) => record.deletedAt),
+      records.map((record) => record.restoredAt),
     ],
   );
 }

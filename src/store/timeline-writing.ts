@@ -63,8 +63,7 @@ export function createShapes(): {
   const root: ShapeNode = { next: new Map() };
   const shapeOf = ({ type, properties }: EngagementEvent): Shape => {
     let node = step(root, type);
-    for (const name of Object.keys(properties))
-      if (properties[name] !== undefined) node = step(node, name);
+    for (const name of Object.keys(properties)) if (properties[name] !== undefined) node = step(node, name);
     if (!node.shape) {
       node.shape = { index: list.length, type, names: namesOf(properties) };
       list.push(node.shape);

@@ -77,7 +77,11 @@ export function encodeTimeline(events: readonly EngagementEvent[]): Buffer {
   for (const count of [sorted.length, words.length, textBytes.length]) pushNumber(head, count);
   const lengths: number[] = [];
   for (const word of words) pushNumber(lengths, word.length);
-  return Buffer.concat([Buffer.from(head), textBytes, ...[lengths, ...packed].map((part) => Buffer.from(part))]);
+  return Buffer.concat([
+    Buffer.from(head),
+    textBytes,
+    ...[lengths, ...packed].map((part) => Buffer.from(part)),
+  ]);
 }
 
 /**

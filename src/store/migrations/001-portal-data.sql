@@ -17,6 +17,7 @@ create table records (
   changed jsonb not null default '{}',
   history jsonb not null default '{}',
   deleted_at bigint,
+  restored_at bigint,
   primary key (portal_id, object, record_id)
 );
 comment on column records.changed is 'property name to the instant of the value held';

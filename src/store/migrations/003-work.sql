@@ -17,7 +17,7 @@ create index inbox_new on inbox (portal_id, inbox_id) where state = 'new';
 
 create table seen_notifications (
   portal_id text collate "C" not null,
-  key uuid not null,
+  key text collate "C" not null,
   seen_at timestamptz not null default now(),
   primary key (portal_id, key)
 );

@@ -1,0 +1,35 @@
+import { parseArgs } from "node:util";
+import { ConfigError, loadConfig, type Role } from "../config/config.ts";
+import { readEnv } from "../config/env.ts";
+import { startService } from "./run.ts";
+
+const ROLES: readonly Role[] = ["all", "web", "worker"];
+const EXIT_MS = 15_000;
+
+function readRole(): Role {
+  const { values } = parseArgs({ options: { role: { type: "string", default: "all" } } });
+  const role = ROLES.find((known) => known === values.role);
+  if (!role) throw new ConfigError([`--role must be web or worker, not ${values.role}`]);
+  return role;
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+}
+
+async function main(): Promise<void> {
+  const service = await startService(loadConfig(readEnv()), readRole());
+  await untilSignal();
+  service.context.log.info("stopping");
+  setTimeout(() => process.exit(1), EXIT_MS).unref();
+  await service[Symbol.asyncDispose]();
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+}

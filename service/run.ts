@@ -1,0 +1,72 @@
+import type { Config, Role } from "../config/config.ts";
+import { ConfigError } from "../config/config.ts";
+import { type Context, createContext } from "../src/context.ts";
+import { getAccount } from "../src/hubspot/account.ts";
+import { loggable } from "../src/log.ts";
+import { lockDataDir } from "../src/store/embedded-lock.ts";
+import { findPortal, savePortal } from "../src/store/portals.ts";
+import { startWeb, type WebOptions } from "./web.ts";
+import { startWorker } from "./worker.ts";
+
+/** What the service needs beyond what every command needs. */
+function serviceFaults(config: Config, role: Role): string[] {
+  const faults: string[] = [];
+  if (!config.hubspot.single) {
+    faults.push(
+      "HUBSPOT_ACCESS_TOKEN and HUBSPOT_PORTAL_ID are missing: set the token and the id of your HubSpot account",
+    );
+  }
+  if (role !== "worker" && config.hubspot.clientSecrets.length === 0) {
+    faults.push(
+      "HUBSPOT_CLIENT_SECRET is missing: set your app's client secret, which signs the notifications",
+    );
+  }
+  return faults;
+}
+
+/** Adds the account of single-account mode, with HubSpot's word on its time zone where it can be had. */
+async function registerAccount(context: Context): Promise<void> {
+  const portal = context.config.hubspot.single?.portal;
+  if (portal === undefined) return;
+  const known = await findPortal(context.db, portal);
+  await savePortal(context.db, portal, known?.timeZone ?? "UTC");
+  try {
+    const account = await getAccount(context.clients.clientFor(portal));
+    if (account.portalId !== portal) {
+      throw new ConfigError([
+        `HUBSPOT_PORTAL_ID is ${portal}, but the access token belongs to account ${account.portalId}`,
+      ]);
+    }
+    await savePortal(context.db, portal, account.timeZone);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    context.log.warn(
+      { portal, error: loggable(error) },
+      "the account's details could not be read; its known time zone stands",
+    );
+  }
+}
+
+export type Service = AsyncDisposable & { readonly context: Context; readonly port: number };
+
+/**
+ * Starts the service in this role.
+ * @throws ConfigError where the environment lacks what the role needs.
+ */
+export async function startService(
+  config: Config,
+  role: Role,
+  web: (context: Context) => Pick<WebOptions, "host" | "statusPage"> = () => ({}),
+): Promise<Service> {
+  const faults = serviceFaults(config, role);
+  if (faults.length > 0) throw new ConfigError(faults);
+  await using stack = new AsyncDisposableStack();
+  if (!config.databaseUrl) stack.use(lockDataDir(config.dataDir, role));
+  const context = stack.use(await createContext(config, { applicationName: `scorekeeper ${role}` }));
+  await registerAccount(context);
+  if (role !== "web") stack.use(await startWorker(context));
+  const server = stack.use(await startWeb(context, { role, port: config.port, ...web(context) }));
+  context.log.info({ role, port: server.port, queue: context.queue.kind }, "started");
+  const opened = stack.move();
+  return { context, port: server.port, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { CallBudget, CallKind, RateLimitHeaders } from "./hubspot/call-budget.ts";
+import { HubSpotError } from "./hubspot/hubspot-error.ts";
+import { parkCalls, type Rate, reserveCall, setRate } from "./store/call-budgets.ts";
+import type { Queryable } from "./store/database.ts";
+
+const BURST = 8;
+/** Calls of a window left unused, for those under way when it turns. */
+const SPARE = 2;
+
+/** A steady rate that keeps any window of `windowMs` at or below `calls`. */
+export function rateFor(calls: number, windowMs: number): Rate {
+  const burst = Math.max(1, Math.min(BURST, Math.floor(calls / 10)));
+  return { intervalMs: windowMs / Math.max(1, calls - burst - SPARE), burst };
+}
+
+/** Until HubSpot's answers tell the account's own limit: the lowest documented ones, per 10 s; search 5 a second. */
+const FIRST_RATES: Readonly<Record<CallKind, Rate>> = {
+  call: rateFor(100, 10_000),
+  association: rateFor(100, 10_000),
+  search: { intervalMs: 250, burst: 1 },
+};
+
+/** The calls of one portal, spent from the database so that all processes share one allowance. */
+export function createCallBudget(db: Queryable, portal: string): CallBudget {
+  let lastMax: number | undefined;
+  return {
+    async take(kind) {
+      const slot = await reserveCall(db, portal, kind, FIRST_RATES[kind]);
+      if ("parkedMs" in slot) {
+        throw new HubSpotError({
+          code: "RATE_LIMITED",
+          status: 0,
+          retry: "later",
+          retryAfterMs: slot.parkedMs,
+        });
+      }
+      if (slot.waitMs >= 1) await pause(slot.waitMs);
+    },
+    async observe(headers: RateLimitHeaders) {
+      if (headers.max === undefined || headers.max === lastMax) return;
+      lastMax = headers.max;
+      await setRate(db, portal, "call", rateFor(headers.max, headers.intervalMs ?? 10_000));
+    },
+  };
+}
+
+const PAUSES: Readonly<Record<string, number>> = { TEN_SECONDLY_ROLLING: 2_000, SECONDLY: 1_000 };
+
+/** How long (ms) the portal's calls must pause after this failure, or undefined where they need not. */
+export function pauseAfter(error: HubSpotError, untilMidnightMs: number): number | undefined {
+  if (error.code === "RATE_LIMITED") {
+    if (error.policyName === "DAILY") return untilMidnightMs;
+    return error.retryAfterMs ?? PAUSES[error.policyName ?? ""] ?? 2_000;
+  }
+  if (error.code === "LOCKED") return Math.max(2_000, error.retryAfterMs ?? 0);
+  if (error.code === "MIGRATING") return error.retryAfterMs ?? 3_600_000;
+  if (error.code === "SERVER_ERROR") return error.retryAfterMs ?? 1_000;
+  return undefined;
+}
+
+/** Parks the portal's calls of this kind where the failure asks for it. */
+export async function parkAfter(
+  db: Queryable,
+  portal: string,
+  failure: { readonly kind: CallKind; readonly error: HubSpotError; readonly untilMidnightMs: number },
+): Promise<void> {
+  const forMs = failure.error.status === 0 ? undefined : pauseAfter(failure.error, failure.untilMidnightMs);
+  if (forMs !== undefined)
+    await parkCalls(db, portal, failure.kind, { forMs, reason: failure.error.message });
+}

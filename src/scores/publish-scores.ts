@@ -1,0 +1,99 @@
+import type { HubSpotClient } from "../hubspot/client.ts";
+import { parseDefinition, type ScoreDefinition } from "../scoring/definition.ts";
+import { startRun } from "../store/backfill-runs.ts";
+import { loadCoverage } from "../store/coverage.ts";
+import type { Database, Queryable } from "../store/database.ts";
+import { addVersion, findScore, publishedScores, type StoredScore } from "../store/scores.ts";
+import { type BackfillStep, missingReads } from "./backfill-plan.ts";
+import { ensureProperties } from "./ensure-properties.ts";
+import { needsOf } from "./portal-needs.ts";
+import { conflictsAmong, PublishError } from "./publish-checks.ts";
+
+export type PublishDeps = {
+  readonly db: Database;
+  readonly client: HubSpotClient;
+  readonly now: () => number;
+  /** Wakes the workers up. */
+  readonly wake: () => Promise<void>;
+};
+
+export type PublishRequest = {
+  readonly names: readonly string[];
+  readonly by: string;
+  readonly note?: string;
+};
+
+export type Published = {
+  readonly scores: readonly { readonly name: string; readonly version: number }[];
+  readonly runs: readonly string[];
+};
+
+type Draft = { readonly score: StoredScore; readonly definition: ScoreDefinition };
+
+async function draftOf(db: Queryable, portal: string, name: string): Promise<Draft> {
+  const score = await findScore(db, portal, name);
+  if (!score) throw new PublishError([`there is no score named "${name}": import it first`]);
+  if (score.draft === null)
+    throw new PublishError([`"${score.name}" has no draft: import a changed definition to publish it`]);
+  const parsed = parseDefinition(score.draft);
+  if (parsed.ok) return { score, definition: parsed.definition };
+  throw new PublishError(parsed.faults.map((fault) => `"${score.name}": ${fault.path}: ${fault.message}`));
+}
+
+/** The definitions in force once these drafts are: the newest version of every other score that is on, and they. */
+async function inForceWith(
+  db: Queryable,
+  portal: string,
+  drafts: readonly Draft[],
+): Promise<ScoreDefinition[]> {
+  const replaced = new Set(drafts.map(({ score }) => score.scoreId));
+  const others = (await publishedScores(db, portal)).filter((score) => !replaced.has(score.scoreId));
+  const newest = new Map(others.map((score) => [score.scoreId, score.definition]));
+  return [...newest.values(), ...drafts.map(({ definition }) => definition)];
+}
+
+async function startRuns(tx: Queryable, portal: string, objects: readonly string[]): Promise<string[]> {
+  const needs = needsOf((await publishedScores(tx, portal)).map((score) => score.definition));
+  const reads = missingReads(needs, await loadCoverage(tx, portal));
+  const runs: string[] = [];
+  for (const object of objects) {
+    const steps: BackfillStep[] = [...reads, { kind: "score", object }];
+    runs.push(await startRun(tx, portal, object, steps));
+  }
+  return runs;
+}
+
+/**
+ * Publishes the drafts of these scores together: makes their properties in HubSpot, numbers a version of each, turns
+ * them on and starts one run an object type, which reads what is missing and scores every record.
+ * @throws PublishError with every reason where they cannot be published; nothing is changed then.
+ */
+export async function publishScores(
+  deps: PublishDeps,
+  portal: string,
+  request: PublishRequest,
+): Promise<Published> {
+  const drafts: Draft[] = [];
+  for (const name of request.names) drafts.push(await draftOf(deps.db, portal, name));
+  const faults = conflictsAmong(await inForceWith(deps.db, portal, drafts));
+  if (faults.length > 0) throw new PublishError(faults);
+  for (const { definition } of drafts) await ensureProperties(deps.client, definition);
+  const published = await deps.db.transaction(async (tx) => {
+    const scores: { name: string; version: number }[] = [];
+    for (const { score, definition } of drafts) {
+      const { scoreId, name } = score;
+      const version = await addVersion(tx, portal, {
+        scoreId,
+        definition,
+        at: deps.now(),
+        by: request.by,
+        note: request.note,
+      });
+      scores.push({ name, version });
+    }
+    const objects = [...new Set(drafts.map(({ definition }) => definition.object))];
+    return { scores, runs: await startRuns(tx, portal, objects) };
+  });
+  await deps.wake();
+  return published;
+}

@@ -1,0 +1,65 @@
+import { parseDefinition, type ScoreDefinition } from "../scoring/definition.ts";
+import { compileScore } from "../scoring/evaluate.ts";
+import type { Explanation } from "../scoring/evaluation.ts";
+import type { Queryable } from "../store/database.ts";
+import { findPortal } from "../store/portals.ts";
+import { loadResets, resetKey } from "../store/resets.ts";
+import { findScore, publishedScores } from "../store/scores.ts";
+import { needsOf } from "./portal-needs.ts";
+import { loadSnapshots } from "./snapshots.ts";
+
+/** Which definition of a score to test, and on which record. */
+export type RecordTest = {
+  readonly name: string;
+  readonly object: string;
+  readonly id: string;
+  readonly isDraft: boolean;
+};
+
+/** What cannot be tested, and the cure. */
+export class RecordTestError extends Error {
+  override name = "RecordTestError";
+}
+
+async function definitionOf(
+  db: Queryable,
+  portal: string,
+  test: RecordTest,
+): Promise<{ scoreId: number; definition: ScoreDefinition }> {
+  const score = await findScore(db, portal, test.name);
+  if (!score) throw new RecordTestError(`there is no score named "${test.name}"`);
+  const { scoreId } = score;
+  if (!test.isDraft) {
+    const live = (await publishedScores(db, portal)).find((one) => one.scoreId === scoreId && one.isLive);
+    if (live) return { scoreId, definition: live.definition };
+  }
+  const draft = score.draft === null ? undefined : parseDefinition(score.draft);
+  if (draft?.ok) return { scoreId, definition: draft.definition };
+  throw new RecordTestError(`"${score.name}" has no ${test.isDraft ? "draft" : "live version and no draft"}`);
+}
+
+/**
+ * How a score's definition (live, or the draft) values one stored record at `at` (ms), rule by rule.
+ * @throws RecordTestError for an unknown score or record, or a record of another type.
+ */
+export async function testRecord(
+  db: Queryable,
+  portal: string,
+  test: RecordTest,
+  at: number,
+): Promise<Explanation> {
+  const { scoreId, definition } = await definitionOf(db, portal, test);
+  const { object, id } = test;
+  if (definition.object !== object)
+    throw new RecordTestError(`"${definition.name}" scores ${definition.object} records, not ${object}`);
+  const needs = needsOf([
+    ...(await publishedScores(db, portal)).map((score) => score.definition),
+    definition,
+  ]);
+  const snapshot = (await loadSnapshots(db, portal, { object, ids: [id] }, needs)).get(id);
+  if (!snapshot)
+    throw new RecordTestError(`there is no ${object} ${id} here: has it been read from HubSpot?`);
+  const timeZone = (await findPortal(db, portal))?.timeZone ?? "UTC";
+  const resets = (await loadResets(db, portal, [scoreId], [id])).get(resetKey(scoreId, id)) ?? [];
+  return compileScore(definition, { timeZone }).explain({ ...snapshot, resets }, at);
+}

@@ -1,0 +1,154 @@
+import { readAssociations } from "../../src/hubspot/associations.ts";
+import type { HubSpotClient } from "../../src/hubspot/client.ts";
+import { engagementEvents, engagementPropertyNames } from "../../src/hubspot/engagement.ts";
+import { listOccurrences } from "../../src/hubspot/event-occurrences.ts";
+import { getList, listMemberships } from "../../src/hubspot/lists.ts";
+import { occurrenceTypesFor } from "../../src/hubspot/occurrence-events.ts";
+import { listRecords, readRecords } from "../../src/hubspot/records.ts";
+import type { ReadStep } from "../../src/scores/backfill-plan.ts";
+import type { PortalScores } from "../../src/scores/score-catalogue.ts";
+import { replaceAssociations } from "../../src/store/associations.ts";
+import { saveCursor } from "../../src/store/cursors.ts";
+import type { Queryable } from "../../src/store/database.ts";
+import { replaceListMembers } from "../../src/store/lists.ts";
+import { recordIdsAfter } from "../../src/store/records.ts";
+import { knownEventTypes, pollCursor, saveOccurrences } from "../poll/save-occurrences.ts";
+import { activityProperties } from "../read/read-records.ts";
+import { saveActivities } from "../read/save-activities.ts";
+import { saveReadRecords } from "../read/save-records.ts";
+import type { WorkContext } from "../work-context.ts";
+
+/** One page of a step, read from HubSpot: how to save it, how many records it holds, and where the next one begins. */
+export type Page = {
+  readonly save: (tx: Queryable) => Promise<unknown>;
+  readonly count: number;
+  readonly next: string | undefined;
+};
+
+export type PageRequest = {
+  readonly work: WorkContext;
+  readonly portal: string;
+  readonly client: HubSpotClient;
+  readonly scores: PortalScores;
+  readonly cursor: string | undefined;
+};
+
+type StepOf<Kind extends ReadStep["kind"]> = Extract<ReadStep, { kind: Kind }>;
+
+async function recordsPage(request: PageRequest, step: StepOf<"records">): Promise<Page> {
+  const { client, portal, scores } = request;
+  const { object } = step;
+  const properties = [...step.properties, ...(scores.written.get(object) ?? [])];
+  const { records, after } = await listRecords(client, object, properties, request.cursor);
+  const save = (tx: Queryable) => saveReadRecords(tx, portal, object, { records, properties, scores });
+  return { save, count: records.length, next: after };
+}
+
+const HISTORY_PAGE = 500;
+
+async function historyPage(request: PageRequest, step: StepOf<"history">): Promise<Page> {
+  const { client, portal, scores, work } = request;
+  const { object, properties } = step;
+  const page = { after: request.cursor ?? "", limit: HISTORY_PAGE };
+  const ids = await recordIdsAfter(work.db, portal, object, page);
+  const { found: records } = await readRecords(client, object, ids, { properties, withHistory: properties });
+  const save = (tx: Queryable) => saveReadRecords(tx, portal, object, { records, properties, scores });
+  return { save, count: ids.length, next: ids.length < HISTORY_PAGE ? undefined : ids.at(-1) };
+}
+
+const LINK_PAGE = 1_000;
+
+async function associationsPage(request: PageRequest, step: StepOf<"associations">): Promise<Page> {
+  const { client, portal, work } = request;
+  const { object, toObject } = step;
+  const ids = await recordIdsAfter(work.db, portal, object, {
+    after: request.cursor ?? "",
+    limit: LINK_PAGE,
+  });
+  const found = ids.length === 0 ? [] : await readAssociations(client, object, toObject, ids);
+  const save = (tx: Queryable) =>
+    replaceAssociations(tx, portal, { fromObject: object, toObject }, { fromIds: ids, found });
+  return { save, count: ids.length, next: ids.length < LINK_PAGE ? undefined : ids.at(-1) };
+}
+
+async function listPage(request: PageRequest, step: StepOf<"list">): Promise<Page> {
+  const { client, portal, work } = request;
+  const { listId, object } = step;
+  const list = await getList(client, listId);
+  if (!list)
+    work.log.warn({ portal, listId }, "a score reads a list that HubSpot does not have: it counts as empty");
+  const members: string[] = [];
+  if (list) for await (const page of listMemberships(client, listId)) members.push(...page);
+  const save = (tx: Queryable) =>
+    replaceListMembers(tx, portal, { listId, object, name: list?.name ?? listId }, members);
+  return { save, count: members.length, next: undefined };
+}
+
+async function activitiesPage(request: PageRequest, step: StepOf<"activities">): Promise<Page> {
+  const { client, portal, scores } = request;
+  const { activity } = step;
+  const wanted = activityProperties(scores, activity);
+  const { records, after } = await listRecords(
+    client,
+    activity,
+    engagementPropertyNames(activity, wanted),
+    request.cursor,
+  );
+  const found = records.map((record) => ({
+    objectId: record.id,
+    events: engagementEvents(activity, record, wanted),
+  }));
+  const ids = records.map((record) => record.id);
+  const links = ids.length === 0 ? [] : await readAssociations(client, activity, "contact", ids);
+  const save = (tx: Queryable) => saveActivities(tx, portal, { activity, found, links, missing: [] });
+  return { save, count: records.length, next: after };
+}
+
+/** HubSpot's name of the event type and the page to read: the first page looks the name up, the cursor carries it on. */
+async function occurrencesPosition(request: PageRequest, type: string) {
+  const { client, portal, cursor } = request;
+  if (cursor === undefined)
+    return { eventType: occurrenceTypesFor(type, portal, await knownEventTypes(client))[0] };
+  const [eventType = "", ...after] = cursor.split(" ");
+  return { eventType, after: after.join(" ") };
+}
+
+async function occurrencesPage(request: PageRequest, step: StepOf<"occurrences">): Promise<Page> {
+  const { client, portal, work } = request;
+  const { eventType, after } = await occurrencesPosition(request, step.type);
+  const startedAt = work.clock.now();
+  const source = `occurrences ${step.type}`;
+  if (eventType === undefined) {
+    work.log.warn({ portal, type: step.type }, "the account has no source of events of this type");
+    return {
+      save: (tx) => saveCursor(tx, portal, source, pollCursor(startedAt, startedAt)),
+      count: 0,
+      next: undefined,
+    };
+  }
+  const page = await listOccurrences(client, { eventType, ...(after !== undefined && { after }) });
+  const newest = page.occurrences.at(-1)?.occurredAt ?? startedAt;
+  const save = async (tx: Queryable): Promise<void> => {
+    await saveOccurrences(tx, portal, page.occurrences);
+    if (page.after === undefined) await saveCursor(tx, portal, source, pollCursor(newest, startedAt));
+  };
+  return { save, count: page.occurrences.length, next: page.after && `${eventType} ${page.after}` };
+}
+
+/** Reads the next page of a step from HubSpot; nothing is saved yet. */
+export function readPage(request: PageRequest, step: ReadStep): Promise<Page> {
+  switch (step.kind) {
+    case "records":
+      return recordsPage(request, step);
+    case "history":
+      return historyPage(request, step);
+    case "associations":
+      return associationsPage(request, step);
+    case "list":
+      return listPage(request, step);
+    case "activities":
+      return activitiesPage(request, step);
+    case "occurrences":
+      return occurrencesPage(request, step);
+  }
+}

@@ -1,0 +1,86 @@
+import type { HubSpotClient } from "../../src/hubspot/client.ts";
+import { listOccurrences } from "../../src/hubspot/event-occurrences.ts";
+import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
+import { occurrenceTypesFor } from "../../src/hubspot/occurrence-events.ts";
+import { loggable } from "../../src/log.ts";
+import { activityOf } from "../../src/scores/backfill-plan.ts";
+import { markChanged } from "../../src/scores/mark-changed.ts";
+import type { PortalScores } from "../../src/scores/score-catalogue.ts";
+import { loadCoverage } from "../../src/store/coverage.ts";
+import { loadCursor, saveCursor } from "../../src/store/cursors.ts";
+import { LIVE } from "../../src/store/dirty-marks.ts";
+import { lockPortalData } from "../../src/store/portals.ts";
+import type { WorkContext } from "../work-context.ts";
+import { knownEventTypes, pollCursor, readPollCursor, saveOccurrences } from "./save-occurrences.ts";
+
+async function polledTypes(work: WorkContext, portal: string, scores: PortalScores): Promise<string[]> {
+  const covered = await loadCoverage(work.db, portal);
+  const events = new Set(covered.filter((item) => item.kind === "event").map((item) => item.name));
+  return [...scores.needs.eventProperties.keys()].filter(
+    (type) => events.has(type) && activityOf(type) === undefined,
+  );
+}
+
+type Polling = {
+  readonly work: WorkContext;
+  readonly portal: string;
+  readonly client: HubSpotClient;
+  readonly known: ReadonlySet<string>;
+  readonly scores: PortalScores;
+};
+
+async function pollType(polling: Polling, type: string): Promise<boolean> {
+  const { work, portal, client, scores } = polling;
+  const source = `occurrences ${type}`;
+  const position = readPollCursor(await loadCursor(work.db, portal, source));
+  const [eventType] = occurrenceTypesFor(type, portal, polling.known);
+  if (position === undefined || eventType === undefined) return false;
+  const polledAt = work.clock.now();
+  let newest = position.after;
+  let isChanged = false;
+  let after: string | undefined;
+  do {
+    const page = await listOccurrences(client, {
+      eventType,
+      occurredAfter: position.after,
+      ...(after !== undefined && { after }),
+    });
+    newest = Math.max(newest, page.occurrences.at(-1)?.occurredAt ?? 0);
+    after = page.after;
+    isChanged = await work.db.transaction(async (tx) => {
+      await lockPortalData(tx, portal);
+      const ids = await saveOccurrences(tx, portal, page.occurrences);
+      await markChanged(
+        tx,
+        portal,
+        { object: "contact", ids, needs: scores.needs },
+        { priority: LIVE, delayMs: 0 },
+      );
+      // What HubSpot shows late lies before the newest seen, so the next look overlaps this one.
+      if (after === undefined)
+        await saveCursor(tx, portal, source, pollCursor(Math.max(newest, polledAt), polledAt));
+      return isChanged || ids.length > 0;
+    });
+  } while (after !== undefined);
+  return isChanged;
+}
+
+/** Looks for new event occurrences of every type that the portal's scores read. */
+export async function poll(work: WorkContext, portal: string): Promise<void> {
+  const scores = await work.catalogue.load(work.db, portal);
+  const types = await polledTypes(work, portal, scores);
+  if (types.length === 0) return;
+  const client = work.clients.clientFor(portal);
+  const polling = { work, portal, client, known: await knownEventTypes(client), scores };
+  let isChanged = false;
+  try {
+    for (const type of types) isChanged = (await pollType(polling, type)) || isChanged;
+  } catch (error) {
+    if (!(error instanceof HubSpotError)) throw error;
+    work.log.warn(
+      { portal, error: loggable(error) },
+      "event occurrences could not be read; the next poll will",
+    );
+  }
+  if (isChanged) await work.queue.enqueue("score", { portal });
+}

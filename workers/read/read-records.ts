@@ -1,0 +1,123 @@
+import { readAssociations } from "../../src/hubspot/associations.ts";
+import type { HubSpotClient } from "../../src/hubspot/client.ts";
+import { readEngagementObjects } from "../../src/hubspot/engagement-objects.ts";
+import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
+import { readRecords } from "../../src/hubspot/records.ts";
+import { loggable } from "../../src/log.ts";
+import { activityOf } from "../../src/scores/backfill-plan.ts";
+import { markChanged } from "../../src/scores/mark-changed.ts";
+import type { PortalScores } from "../../src/scores/score-catalogue.ts";
+import { replaceAssociations } from "../../src/store/associations.ts";
+import { LIVE, type Marking } from "../../src/store/dirty-marks.ts";
+import {
+  finishReads,
+  nextReads,
+  type PendingRead,
+  postponeReads,
+  wantReads,
+} from "../../src/store/pending-reads.ts";
+import { lockPortalData } from "../../src/store/portals.ts";
+import { loadRecords } from "../../src/store/records.ts";
+import { DEBOUNCE_MS } from "../ingest/ingest.ts";
+import type { WorkContext } from "../work-context.ts";
+import { saveActivities } from "./save-activities.ts";
+import { propertiesToRead, saveReadRecords } from "./save-records.ts";
+
+const CHUNK = 100;
+const MARKING: Marking = { priority: LIVE, delayMs: DEBOUNCE_MS };
+
+type Reading = {
+  readonly work: WorkContext;
+  readonly portal: string;
+  readonly client: HubSpotClient;
+  readonly scores: PortalScores;
+  readonly reads: readonly PendingRead[];
+};
+
+/** The event properties that scores read of calls or meetings. */
+export function activityProperties(scores: PortalScores, activity: "call" | "meeting"): string[] {
+  const names = [...scores.needs.eventProperties].filter(([type]) => activityOf(type) === activity);
+  return [...new Set(names.flatMap(([, properties]) => [...properties]))];
+}
+
+async function readActivityChunk(reading: Reading, activity: "call" | "meeting"): Promise<void> {
+  const { work, portal, client, scores, reads } = reading;
+  const ids = reads.map((read) => read.id);
+  const batch = await readEngagementObjects(client, activity, ids, activityProperties(scores, activity));
+  const foundIds = batch.found.map((object) => object.objectId);
+  const links = foundIds.length === 0 ? [] : await readAssociations(client, activity, "contact", foundIds);
+  await work.db.transaction(async (tx) => {
+    await lockPortalData(tx, portal);
+    const contacts = await saveActivities(tx, portal, { activity, links, ...batch });
+    await markChanged(tx, portal, { object: "contact", ids: contacts, needs: scores.needs }, MARKING);
+    await finishReads(tx, portal, reads);
+  });
+}
+
+/** Reads who these records are associated with, in every direction that a score looks in. */
+async function readLinks(reading: Reading, object: string, ids: readonly string[]) {
+  const own = reading.scores.needs.objects.get(object);
+  const toObjects = [...new Set([...(own?.associated ?? []), ...(own?.readBy ?? [])])];
+  const directions = [];
+  for (const toObject of toObjects) {
+    const found = ids.length === 0 ? [] : await readAssociations(reading.client, object, toObject, ids);
+    directions.push({ toObject, found });
+  }
+  return directions;
+}
+
+async function readRecordChunk(reading: Reading, object: string): Promise<void> {
+  const { work, portal, client, scores, reads } = reading;
+  const properties = propertiesToRead(scores, object);
+  const withHistory = [...(scores.needs.objects.get(object)?.historyProperties ?? [])];
+  const ids = reads.map((read) => read.id);
+  const { found: records } = await readRecords(client, object, ids, { properties, withHistory });
+  const foundIds = records.map((record) => record.id);
+  const directions = await readLinks(reading, object, foundIds);
+  await work.db.transaction(async (tx) => {
+    await lockPortalData(tx, portal);
+    await saveReadRecords(tx, portal, object, { records, properties, scores });
+    for (const { toObject, found } of directions) {
+      await replaceAssociations(tx, portal, { fromObject: object, toObject }, { fromIds: foundIds, found });
+      const others = [...new Set(found.map((link) => link.toId))];
+      const known = new Set((await loadRecords(tx, portal, toObject, others)).map((record) => record.id));
+      await wantReads(
+        tx,
+        portal,
+        toObject,
+        others.filter((id) => !known.has(id)),
+      );
+    }
+    await markChanged(tx, portal, { object, ids: foundIds, needs: scores.needs }, MARKING);
+    await finishReads(tx, portal, reads);
+  });
+}
+
+async function readChunk(work: WorkContext, portal: string): Promise<number> {
+  const reads = await nextReads(work.db, portal, CHUNK);
+  const object = reads[0]?.object;
+  if (object === undefined) return 0;
+  const scores = await work.catalogue.load(work.db, portal);
+  const reading = { work, portal, client: work.clients.clientFor(portal), scores, reads };
+  try {
+    if (object === "call" || object === "meeting") await readActivityChunk(reading, object);
+    else await readRecordChunk(reading, object);
+  } catch (error) {
+    await postponeReads(work.db, portal, reads);
+    if (!(error instanceof HubSpotError)) throw error;
+    work.log.warn(
+      { portal, object, error: loggable(error) },
+      "records could not be read; they will be tried again",
+    );
+    return 0;
+  }
+  return reads.length;
+}
+
+/** Reads the records that notifications named but did not describe, 100 at a time, and marks them for scoring. */
+export async function readPending(work: WorkContext, portal: string): Promise<void> {
+  while ((await readChunk(work, portal)) > 0) {
+    await work.queue.enqueue("read", { portal });
+    await work.queue.enqueue("score", { portal }, { delayMs: DEBOUNCE_MS });
+  }
+}

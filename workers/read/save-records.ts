@@ -1,0 +1,88 @@
+import type { HubSpotRecord } from "../../src/hubspot/record-answer.ts";
+import { applyChanges, emptyRecord, type ValueChange } from "../../src/scores/record-changes.ts";
+import type { PortalScores } from "../../src/scores/score-catalogue.ts";
+import type { Queryable } from "../../src/store/database.ts";
+import { forgottenAmong } from "../../src/store/forgetting.ts";
+import { rememberHeld, type Values } from "../../src/store/pending-writes.ts";
+import { loadRecords, type StoredRecord, saveRecords } from "../../src/store/records.ts";
+
+/** The properties to ask for so that a read tells all that scores need and what we have written. */
+export function propertiesToRead(scores: PortalScores, object: string): string[] {
+  return [...(scores.needs.objects.get(object)?.properties ?? []), ...(scores.written.get(object) ?? [])];
+}
+
+function valuesRead(read: HubSpotRecord, names: readonly string[], at: number): ValueChange[] {
+  return names.map((property) => {
+    const value = Object.hasOwn(read.properties, property) ? (read.properties[property] ?? null) : null;
+    return { property, value, at };
+  });
+}
+
+function historyRead(read: HubSpotRecord, names: ReadonlySet<string>): ValueChange[] {
+  return Object.entries(read.history)
+    .filter(([property]) => names.has(property))
+    .flatMap(([property, entries]) =>
+      entries.map(({ value, timestamp }) => ({ property, value, at: timestamp })).reverse(),
+    );
+}
+
+function heldValues(read: HubSpotRecord, written: ReadonlySet<string>): Values {
+  const entries = [...written].flatMap((name) => {
+    const value = Object.hasOwn(read.properties, name) ? read.properties[name] : undefined;
+    return value ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+const NO_HISTORY: ReadonlySet<string> = new Set();
+
+/** The stored record with what was read, or undefined where that tells nothing new. */
+function merge(
+  stored: StoredRecord | undefined,
+  read: HubSpotRecord,
+  wanted: { readonly properties: readonly string[]; readonly history: ReadonlySet<string> },
+): StoredRecord | undefined {
+  // The values are as of HubSpot's own last change, so a notification of a later one is never taken for an older.
+  const at = read.updatedAt ?? read.createdAt ?? 0;
+  if (stored && stored.deletedAt !== null && stored.deletedAt >= at) return undefined;
+  const present = { ...(stored ?? emptyRecord(read.id)), deletedAt: null };
+  const withValues = applyChanges(present, valuesRead(read, wanted.properties, at), NO_HISTORY);
+  const record = applyChanges(withValues, historyRead(read, wanted.history), wanted.history);
+  const isKnown = stored !== undefined && stored.deletedAt === null && record === present;
+  return isKnown ? undefined : record;
+}
+
+/** Saves records as read from HubSpot; later changes already known stand. Returns the ids that are new or changed. */
+export async function saveReadRecords(
+  tx: Queryable,
+  portal: string,
+  object: string,
+  found: {
+    readonly records: readonly HubSpotRecord[];
+    readonly properties: readonly string[];
+    readonly scores: PortalScores;
+  },
+): Promise<string[]> {
+  const forgotten = await forgottenAmong(
+    tx,
+    portal,
+    object,
+    found.records.map((record) => record.id),
+  );
+  const records = found.records.filter((record) => !forgotten.has(record.id));
+  if (records.length === 0) return [];
+  const ids = records.map((record) => record.id);
+  const stored = new Map((await loadRecords(tx, portal, object, ids)).map((record) => [record.id, record]));
+  const written = found.scores.written.get(object) ?? new Set<string>();
+  const history = found.scores.needs.objects.get(object)?.historyProperties ?? new Set<string>();
+  const properties = found.properties.filter((name) => !written.has(name));
+  const merged = records.flatMap((read) => merge(stored.get(read.id), read, { properties, history }) ?? []);
+  await saveRecords(tx, portal, object, merged);
+  await rememberHeld(
+    tx,
+    portal,
+    object,
+    new Map(records.map((read) => [read.id, heldValues(read, written)])),
+  );
+  return merged.map((record) => record.id);
+}

@@ -1,0 +1,39 @@
+import type { Stage } from "../src/queue/jobs.ts";
+import { purgeInbox } from "../src/store/inbox.ts";
+import { countBacklog, openWork } from "../src/store/open-work.ts";
+import { listPortals } from "../src/store/portals.ts";
+import type { WorkContext } from "./work-context.ts";
+
+const KEEP_INBOX_DAYS = 7;
+
+/** Turns whatever waits in the tables into jobs again: what the queue lost or never got is found here. */
+export async function sweep(work: WorkContext): Promise<void> {
+  for (const open of await openWork(work.db, work.clock.now())) {
+    const stages: readonly (readonly [boolean, Stage])[] = [
+      [open.inbox, "ingest"],
+      [open.reads, "read"],
+      [open.marks, "score"],
+      [open.writes, "write"],
+      [open.runs, "backfill"],
+      [open.overdue, "due"],
+    ];
+    for (const [isOpen, stage] of stages) {
+      if (isOpen) await work.queue.enqueue(stage, { portal: open.portal });
+    }
+  }
+}
+
+/** Measures the backlog of all portals for the metrics. */
+export async function measureBacklog(work: WorkContext): Promise<void> {
+  const sums = { inbox: 0, reads: 0, marks: 0, writes: 0 };
+  for (const { portal } of await listPortals(work.db)) {
+    const backlog = await countBacklog(work.db, portal);
+    for (const stage of ["inbox", "reads", "marks", "writes"] as const) sums[stage] += backlog[stage];
+  }
+  for (const [stage, rows] of Object.entries(sums)) work.metrics.backlog.set({ stage }, rows);
+}
+
+/** Deletes deliveries that were worked through days ago. */
+export async function purge(work: WorkContext): Promise<void> {
+  for (const { portal } of await listPortals(work.db)) await purgeInbox(work.db, portal, KEEP_INBOX_DAYS);
+}

@@ -1,0 +1,111 @@
+import type { HubSpotClient } from "../src/hubspot/client.ts";
+import { HubSpotError } from "../src/hubspot/hubspot-error.ts";
+import { type RecordUpdate, type UpdateResult, updateRecords } from "../src/hubspot/record-updates.ts";
+import { loggable } from "../src/log.ts";
+import {
+  type ClaimedWrite,
+  claimWrites,
+  deleteWrites,
+  finishWrites,
+  pendingObjects,
+  refuseWrites,
+  returnWrites,
+  type Values,
+} from "../src/store/pending-writes.ts";
+import type { WorkContext } from "./work-context.ts";
+
+const BATCH = 100;
+/** Calls under way at once, so that HubSpot's answer time does not bound the rate. */
+const LANES = 6;
+const LEASE_MS = 30_000;
+/** How long a batch that is not full waits to be filled. */
+const LINGER_MS = 800;
+/** A record written more often than this is most likely in a loop through a workflow: it slows to one write a minute. */
+const LOOP_BUDGET = { writes: 20, windowMs: 600_000, pauseMs: 60_000 };
+
+type Lane = {
+  readonly work: WorkContext;
+  readonly portal: string;
+  readonly object: string;
+  readonly client: HubSpotClient;
+};
+
+function differingValues({ desired, held }: ClaimedWrite): Values {
+  return Object.fromEntries(
+    Object.entries(desired).filter(([name, value]) => !Object.hasOwn(held, name) || held[name] !== value),
+  );
+}
+
+async function saveResults(lane: Lane, updates: readonly RecordUpdate[], results: readonly UpdateResult[]) {
+  const { work, portal, object } = lane;
+  const sent = new Map(updates.map((update) => [update.id, update.properties]));
+  const of = (outcome: UpdateResult["outcome"]) => results.filter((result) => result.outcome === outcome);
+  const values = new Map(of("written").map(({ id }) => [id, sent.get(id) ?? {}]));
+  const refusals = new Map(
+    results.flatMap((one) => (one.outcome === "refused" ? [[one.id, one.reason] as const] : [])),
+  );
+  const paused = await work.db.transaction(async (tx) => {
+    await refuseWrites(tx, portal, object, refusals);
+    await deleteWrites(
+      tx,
+      portal,
+      object,
+      of("gone").map((result) => result.id),
+    );
+    return finishWrites(tx, portal, { object, values }, LOOP_BUDGET);
+  });
+  for (const outcome of ["written", "gone", "refused"] as const) {
+    work.metrics.written.inc({ outcome }, of(outcome).length);
+  }
+  for (const reason of new Set(refusals.values()))
+    work.log.warn({ portal, object, reason }, "HubSpot refused values");
+  if (paused.length > 0) {
+    work.metrics.parkedWrites.inc(paused.length);
+    work.log.warn({ portal, object, records: paused.length }, "records change too often: their writes pause");
+  }
+}
+
+/** Writes one batch; false where there was none to write. */
+async function writeBatch(lane: Lane): Promise<boolean> {
+  const { work, portal, object, client } = lane;
+  const batch = { object, limit: BATCH, lingerMs: LINGER_MS, leaseMs: LEASE_MS };
+  const claimed = await work.db.transaction((tx) => claimWrites(tx, portal, batch));
+  if (claimed.length === 0) return false;
+  const updates = claimed.map((claim) => ({
+    id: claim.id,
+    properties: differingValues(claim),
+    objectWriteTraceId: claim.id,
+  }));
+  try {
+    await saveResults(lane, updates, await updateRecords(client, object, updates));
+    return true;
+  } catch (error) {
+    const pauseMs = error instanceof HubSpotError ? (error.retryAfterMs ?? 0) : 0;
+    await work.db.transaction((tx) =>
+      returnWrites(tx, portal, { object, ids: claimed.map((one) => one.id) }, pauseMs),
+    );
+    work.log.warn(
+      { portal, object, error: loggable(error) },
+      "a batch could not be written; it will be tried again",
+    );
+    return false;
+  }
+}
+
+async function runLane(lane: Lane): Promise<void> {
+  while (await writeBatch(lane));
+}
+
+/** Writes what records should show and HubSpot does not, in full batches where it can; the rest gets a job of its own. */
+export async function write(work: WorkContext, portal: string): Promise<void> {
+  const client = work.clients.clientFor(portal);
+  const ready = await pendingObjects(work.db, portal, LINGER_MS);
+  for (const { object, wait } of ready) {
+    if (wait > 0) continue;
+    const lane = { work, portal, object, client };
+    await Promise.all(Array.from({ length: LANES }, () => runLane(lane)));
+  }
+  const waits = (await pendingObjects(work.db, portal, LINGER_MS)).map(({ wait }) => wait);
+  if (waits.length > 0)
+    await work.queue.enqueue("write", { portal }, { delayMs: Math.max(20, Math.min(...waits)) });
+}
