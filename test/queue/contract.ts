@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { JobHandlers, Stage } from "../../src/queue/jobs.ts";
 import { type JobQueue, openQueue, type QueueOptions } from "../../src/queue/queue.ts";
-import type { Proxy } from "../support/proxy.ts";
+import type { ServerProxy } from "../support/proxy.ts";
 import { handleAll } from "./handlers.ts";
 
 /** What a backend gives to each test: a place for jobs of its own, behind a proxy that can be cut. */
-export type Place = AsyncDisposable & { readonly options: QueueOptions; readonly proxy: Proxy };
+export type Place = AsyncDisposable & { readonly options: QueueOptions; readonly proxy: ServerProxy };
 
 const WAIT = { timeout: 10_000, interval: 5 };
 const QUICK = { lockMs: 1_000, retryMs: 20, longestRetryMs: 100 };

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** A way to a server that can be cut, as if the server had gone, and mended. */
-export type Proxy = AsyncDisposable & {
+export type ServerProxy = AsyncDisposable & {
   readonly url: string;
   readonly cut: () => Promise<void>;
   readonly mend: () => Promise<void>;
@@ -46,7 +46,7 @@ function forward(target: URL, sockets: Set<Socket>): Server {
 }
 
 /** Starts a proxy to the server of a URL; `url` is the same address through it. */
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<ServerProxy> {
   const url = new URL(target);
   const sockets = new Set<Socket>();
   let server: Server | undefined = forward(url, sockets);
