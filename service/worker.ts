@@ -4,7 +4,7 @@ import type { JobHandlers } from "../src/queue/jobs.ts";
 import { listPortals } from "../src/store/portals.ts";
 import { backfill } from "../workers/backfill/backfill.ts";
 import { due } from "../workers/due.ts";
-import { ingest } from "../workers/ingest/ingest.ts";
+import { ingest } from "../workers/ingest.ts";
 import { poll } from "../workers/poll/poll.ts";
 import { readPending } from "../workers/read/read-records.ts";
 import { score } from "../workers/score.ts";

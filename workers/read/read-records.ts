@@ -3,6 +3,7 @@ import type { HubSpotClient } from "../../src/hubspot/client.ts";
 import { readEngagementObjects } from "../../src/hubspot/engagement-objects.ts";
 import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
 import { readRecords } from "../../src/hubspot/records.ts";
+import { DEBOUNCE_MS } from "../../src/ingestion/apply-notifications.ts";
 import { loggable } from "../../src/log.ts";
 import { activityOf } from "../../src/scores/backfill-plan.ts";
 import { markChanged } from "../../src/scores/mark-changed.ts";
@@ -18,7 +19,6 @@ import {
 } from "../../src/store/pending-reads.ts";
 import { lockPortalData } from "../../src/store/portals.ts";
 import { loadRecords } from "../../src/store/records.ts";
-import { DEBOUNCE_MS } from "../ingest/ingest.ts";
 import type { WorkContext } from "../work-context.ts";
 import { saveActivities } from "./save-activities.ts";
 import { propertiesToRead, saveReadRecords } from "./save-records.ts";

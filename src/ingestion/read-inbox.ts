@@ -1,15 +1,15 @@
-import { readDelivery } from "../../src/hubspot/delivery.ts";
-import type { Notification } from "../../src/hubspot/notification.ts";
-import type { Queryable } from "../../src/store/database.ts";
-import { forgottenAmong } from "../../src/store/forgetting.ts";
+import { readDelivery } from "../hubspot/delivery.ts";
+import type { Notification } from "../hubspot/notification.ts";
+import type { Queryable } from "../store/database.ts";
+import { forgottenAmong } from "../store/forgetting.ts";
 import {
   claimInbox,
   finishInbox,
   type InboxFault,
   type InboxRow,
   rememberNotifications,
-} from "../../src/store/inbox.ts";
-import { mergedInto } from "../../src/store/merging.ts";
+} from "../store/inbox.ts";
+import { mergedInto } from "../store/merging.ts";
 
 /** What a chunk of the inbox says that was not known before, each under the id its record has now. */
 export type InboxChunk = {

@@ -1,14 +1,14 @@
-import type { Notification } from "../../src/hubspot/notification.ts";
-import { markChanged } from "../../src/scores/mark-changed.ts";
-import type { PortalNeeds } from "../../src/scores/portal-needs.ts";
-import { moveAssociations } from "../../src/store/associations.ts";
-import type { Queryable } from "../../src/store/database.ts";
-import type { Marking } from "../../src/store/dirty-marks.ts";
-import { deleteComputed, deleteFacts } from "../../src/store/forgetting.ts";
-import { mergedInto, moveListsAndResets, saveMerges } from "../../src/store/merging.ts";
-import { wantReads } from "../../src/store/pending-reads.ts";
-import { mergeEvents } from "../../src/store/timeline.ts";
-import { loadTimelines, saveTimelines } from "../../src/store/timelines.ts";
+import type { Notification } from "../hubspot/notification.ts";
+import { markChanged } from "../scores/mark-changed.ts";
+import type { PortalNeeds } from "../scores/portal-needs.ts";
+import { moveAssociations } from "../store/associations.ts";
+import type { Queryable } from "../store/database.ts";
+import type { Marking } from "../store/dirty-marks.ts";
+import { deleteComputed, deleteFacts } from "../store/forgetting.ts";
+import { mergedInto, moveListsAndResets, saveMerges } from "../store/merging.ts";
+import { wantReads } from "../store/pending-reads.ts";
+import { mergeEvents } from "../store/timeline.ts";
+import { loadTimelines, saveTimelines } from "../store/timelines.ts";
 
 type MergeNotification = Extract<Notification, { kind: "merge" }>;
 

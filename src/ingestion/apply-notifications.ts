@@ -1,15 +1,18 @@
-import type { Notification } from "../../src/hubspot/notification.ts";
-import { activityOf } from "../../src/scores/backfill-plan.ts";
-import type { PortalNeeds } from "../../src/scores/portal-needs.ts";
-import type { Queryable } from "../../src/store/database.ts";
-import { LIVE, type Marking } from "../../src/store/dirty-marks.ts";
-import { wantReads } from "../../src/store/pending-reads.ts";
-import { lockPortalData } from "../../src/store/portals.ts";
-import type { WorkContext } from "../work-context.ts";
-import { applyRecordChanges, isRecordNotification, type RecordNotification } from "./apply-changes.ts";
+import type { Notification } from "../hubspot/notification.ts";
+import { activityOf } from "../scores/backfill-plan.ts";
+import type { PortalNeeds } from "../scores/portal-needs.ts";
+import type { PortalScores } from "../scores/score-catalogue.ts";
+import type { Queryable } from "../store/database.ts";
+import { LIVE, type Marking } from "../store/dirty-marks.ts";
+import { wantReads } from "../store/pending-reads.ts";
+import {
+  type Applied,
+  applyRecordChanges,
+  isRecordNotification,
+  type RecordNotification,
+} from "./apply-changes.ts";
 import { applyMerges } from "./apply-merges.ts";
 import { forgetRecords } from "./forget-records.ts";
-import { type InboxChunk, readInbox } from "./read-inbox.ts";
 
 /** How long a mark waits, so that a burst of changes to one record is scored once. */
 export const DEBOUNCE_MS = 200;
@@ -53,20 +56,23 @@ function sortOut(notifications: readonly Notification[], needs: PortalNeeds): So
   return sorted;
 }
 
-async function applyChunk(
+/**
+ * Applies what notifications say to the portal's records, associations and timelines, marks whose scores that may
+ * change, and asks for the records that must be read from HubSpot. The portal's data lock must be held.
+ */
+export async function applyNotifications(
   tx: Queryable,
   portal: string,
-  chunk: InboxChunk,
-  work: WorkContext,
-): Promise<void> {
-  const { needs, written } = await work.catalogue.load(tx, portal);
+  notifications: readonly Notification[],
+  { needs, written }: Pick<PortalScores, "needs" | "written">,
+): Promise<Applied> {
   const marking: Marking = { priority: LIVE, delayMs: DEBOUNCE_MS };
-  const sorted = sortOut(chunk.notifications, needs);
+  const sorted = sortOut(notifications, needs);
   const erased = new Set(sorted.erasures.map(({ object, recordId }) => `${object} ${recordId}`));
   const isErased = (one: Notification): boolean => erased.has(`${one.object} ${one.recordId}`);
   await applyMerges(tx, portal, sorted.merges, { needs, marking });
   const changes = sorted.changes.filter((change) => !isErased(change));
-  const { echoes, ignored } = await applyRecordChanges(tx, portal, changes, { needs, written, marking });
+  const applied = await applyRecordChanges(tx, portal, changes, { needs, written, marking });
   for (const [object, own] of Map.groupBy(sorted.reads, (read) => read.object)) {
     await wantReads(
       tx,
@@ -78,32 +84,5 @@ async function applyChunk(
   for (const [object, own] of Map.groupBy(sorted.erasures, (erasure) => erasure.object)) {
     await forgetRecords(tx, portal, { object, ids: own.map((one) => one.recordId) }, { needs, marking });
   }
-  work.metrics.echoes.inc(echoes);
-  work.metrics.notifications.inc({ kind: "any", result: "ignored" }, ignored);
-}
-
-function count(work: WorkContext, chunk: InboxChunk): void {
-  const now = work.clock.now();
-  for (const { kind, occurredAt } of chunk.notifications) {
-    work.metrics.notifications.inc({ kind, result: occurredAt > now + 60_000 ? "future" : "used" });
-    work.metrics.eventLag.observe(Math.max(0, now - occurredAt) / 1000);
-  }
-  work.metrics.notifications.inc({ kind: "any", result: "repeated" }, chunk.repeated);
-  work.metrics.deadLetters.inc(chunk.faults);
-}
-
-/** Works through the portal's inbox: what notifications say goes into records, marks and pending reads. */
-export async function ingest(work: WorkContext, portal: string): Promise<void> {
-  for (;;) {
-    const chunk = await work.db.transaction(async (tx) => {
-      await lockPortalData(tx, portal);
-      const read = await readInbox(tx, portal, work.appId);
-      if (read.notifications.length > 0) await applyChunk(tx, portal, read, work);
-      return read;
-    });
-    count(work, chunk);
-    if (chunk.deliveries === 0) break;
-    await work.queue.enqueue("read", { portal });
-    await work.queue.enqueue("score", { portal }, { delayMs: DEBOUNCE_MS });
-  }
+  return applied;
 }

@@ -1,12 +1,12 @@
-import type { Notification } from "../../src/hubspot/notification.ts";
-import { markChanged } from "../../src/scores/mark-changed.ts";
-import type { ObjectNeeds, PortalNeeds } from "../../src/scores/portal-needs.ts";
-import { applyChanges, emptyRecord, type ValueChange } from "../../src/scores/record-changes.ts";
-import type { Queryable } from "../../src/store/database.ts";
-import type { Marking } from "../../src/store/dirty-marks.ts";
-import { deleteComputed } from "../../src/store/forgetting.ts";
-import { wantReads } from "../../src/store/pending-reads.ts";
-import { loadRecords, type StoredRecord, saveRecords } from "../../src/store/records.ts";
+import type { Notification } from "../hubspot/notification.ts";
+import { markChanged } from "../scores/mark-changed.ts";
+import type { ObjectNeeds, PortalNeeds } from "../scores/portal-needs.ts";
+import { applyChanges, emptyRecord, type ValueChange } from "../scores/record-changes.ts";
+import type { Queryable } from "../store/database.ts";
+import type { Marking } from "../store/dirty-marks.ts";
+import { deleteComputed } from "../store/forgetting.ts";
+import { wantReads } from "../store/pending-reads.ts";
+import { loadRecords, type StoredRecord, saveRecords } from "../store/records.ts";
 
 type Lifecycle = Notification & { readonly kind: "creation" | "deletion" | "restore" };
 type PropertyNotification = Extract<Notification, { kind: "propertyChange" }>;
