@@ -46,13 +46,20 @@ function urlOf(address: AddressInfo | string | null): string {
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, respond: Respond): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  const body = await readBody(request);
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  const body = Buffer.concat(chunks).toString("utf8");
   const answer = await respond({ method: request.method ?? "GET", url, headers: request.headers, body });
   if (answer === "drop") response.destroy();
   else await write(response, answer);
+}
+
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.once("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.once("error", reject);
+  });
 }
 
 async function write(response: ServerResponse, answer: Answer): Promise<void> {
