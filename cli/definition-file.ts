@@ -50,10 +50,15 @@ function parseYaml(text: string): Parsed {
     const [error] = document.errors;
     if (error === undefined) return { ok: true, value: document.toJS() };
     const [message = ""] = error.message.split("\n");
-    return { ok: false, line: error.linePos?.[0].line ?? 1, message: `is not YAML: ${message}` };
+    return { ok: false, line: error.linePos?.[0].line ?? 1, message: `is not YAML: ${plain(message)}` };
   } catch (error) {
-    return { ok: false, line: 1, message: `is not YAML: ${reasonOf(error)}` };
+    return { ok: false, line: 1, message: `is not YAML: ${plain(reasonOf(error))}` };
   }
+}
+
+/** The parser calls itself for each level, and reports a document too deep for that by the stack. */
+function plain(message: string): string {
+  return message.includes("call stack") ? "is nested too deeply" : message;
 }
 
 function locateFaults(file: string, text: string, faults: readonly Fault[]): string[] {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
 
 const CHUNK = 64 * 1024;
@@ -27,8 +26,8 @@ export function createLineOutput(stream: Writable): LineOutput {
   const flush = async () => {
     const text = gathered;
     gathered = "";
-    if (text === "" || closed || stream.write(text)) return;
-    await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(close);
+    if (text === "" || closed) return;
+    await new Promise<void>((resolve) => stream.write(text, () => resolve()));
   };
   return {
     isClosed: () => closed,

@@ -1,6 +1,6 @@
 import type { Problem } from "./operands.ts";
 import { propertyNameProblems } from "./property-names.ts";
-import { limitProblems } from "./schema-fields.ts";
+import { limitProblems, objectType } from "./schema-fields.ts";
 import { asList, asObject, isObject } from "./soft-read.ts";
 import { thresholdProblems } from "./threshold-schema.ts";
 
@@ -66,7 +66,7 @@ function ruleIdProblems(document: Fields): Problem[] {
 
 function associatedProblems(document: Fields): Problem[] {
   const { object, type, associated } = document;
-  if (typeof object !== "string") return [];
+  if (!objectType.safeParse(object).success) return [];
   const problems: Problem[] = [];
   if (associated !== undefined && object === "contact") {
     problems.push({ path: ["associated"], message: "has no place on a contact score" });

@@ -66,9 +66,8 @@ export const scoreLimit = checked(
   z.strictObject({ min: limitValue.default(0), max: limitValue }),
   (limit) => {
     const { min = 0, max } = asObject(limit);
-    const problems = limitProblems({ min, max });
-    if (typeof max === "number" && max <= 0) problems.push({ path: ["max"], message: "must be above 0" });
-    return problems;
+    const nothingAbove = typeof max === "number" && max <= 0;
+    return nothingAbove ? [{ path: ["max"], message: "must be above 0" }] : limitProblems({ min, max });
   },
 );
 
