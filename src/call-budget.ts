@@ -21,21 +21,22 @@ const FIRST_RATES: Readonly<Record<CallKind, Rate>> = {
   search: { intervalMs: 250, burst: 1 },
 };
 
+async function takeSlot(db: Queryable, portal: string, kind: CallKind): Promise<void> {
+  const slot = await reserveCall(db, portal, kind, FIRST_RATES[kind]);
+  if ("parkedMs" in slot) {
+    throw new HubSpotError({ code: "RATE_LIMITED", status: 0, retry: "later", retryAfterMs: slot.parkedMs });
+  }
+  if (slot.waitMs >= 1) await pause(slot.waitMs);
+}
+
 /** The calls of one portal, spent from the database so that all processes share one allowance. */
 export function createCallBudget(db: Queryable, portal: string): CallBudget {
   let lastMax: number | undefined;
   return {
     async take(kind) {
-      const slot = await reserveCall(db, portal, kind, FIRST_RATES[kind]);
-      if ("parkedMs" in slot) {
-        throw new HubSpotError({
-          code: "RATE_LIMITED",
-          status: 0,
-          retry: "later",
-          retryAfterMs: slot.parkedMs,
-        });
-      }
-      if (slot.waitMs >= 1) await pause(slot.waitMs);
+      // Calls to the associations API count against the account's general limit too.
+      const kinds: readonly CallKind[] = kind === "association" ? ["association", "call"] : [kind];
+      for (const one of kinds) await takeSlot(db, portal, one);
     },
     async observe(headers: RateLimitHeaders) {
       if (headers.max === undefined || headers.max === lastMax) return;

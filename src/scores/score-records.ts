@@ -101,8 +101,31 @@ async function saveOutcome(
 export type Scored = { readonly records: number; readonly failed: number };
 
 /**
- * Scores the next chunk of marked records in one transaction: claims the marks, reads, evaluates, saves results and
- * wanted values, and removes the marks. A record marked again meanwhile keeps its new mark.
+ * Scores marked records at `at` (ms) within the caller's transaction: reads, evaluates, saves results and wanted
+ * values, and removes the marks; the mark of a record whose scoring failed stays, for later.
+ */
+export async function scoreRecords(
+  tx: Queryable,
+  catalogue: ScoreCatalogue,
+  portal: string,
+  work: { readonly marks: readonly DirtyMark[]; readonly at: number },
+): Promise<Scored> {
+  const { marks, at } = work;
+  const seq = await nextComputation(tx);
+  const scores = await catalogue.load(tx, portal);
+  let failed = 0;
+  for (const [object, own] of Map.groupBy(marks, (mark) => mark.object)) {
+    const chunk = { object, marks: own, at, seq };
+    const outcome = await evaluateChunk(tx, portal, scores, chunk);
+    await saveOutcome(tx, portal, chunk, outcome);
+    failed += outcome.failures.size;
+  }
+  return { records: marks.length, failed };
+}
+
+/**
+ * Scores the next chunk of marked records in one transaction that also claims their marks. A record marked again
+ * meanwhile keeps its new mark.
  */
 export function scoreMarkedRecords(
   deps: { readonly db: Database; readonly catalogue: ScoreCatalogue; readonly now: () => number },
@@ -112,16 +135,6 @@ export function scoreMarkedRecords(
   return deps.db.transaction(async (tx) => {
     const marks = await claimDirty(tx, portal, limit);
     if (marks.length === 0) return { records: 0, failed: 0 };
-    const seq = await nextComputation(tx);
-    const scores = await deps.catalogue.load(tx, portal);
-    const at = deps.now();
-    let failed = 0;
-    for (const [object, own] of Map.groupBy(marks, (mark) => mark.object)) {
-      const chunk = { object, marks: own, at, seq };
-      const outcome = await evaluateChunk(tx, portal, scores, chunk);
-      await saveOutcome(tx, portal, chunk, outcome);
-      failed += outcome.failures.size;
-    }
-    return { records: marks.length, failed };
+    return scoreRecords(tx, deps.catalogue, portal, { marks, at: deps.now() });
   });
 }

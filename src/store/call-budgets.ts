@@ -12,7 +12,7 @@ export type Slot = { readonly waitMs: number } | { readonly parkedMs: number; re
 export async function reserveCall(db: Queryable, portal: string, kind: string, rate: Rate): Promise<Slot> {
   const [row] = await db.query<{ wait: number; parked: number | null; reason: string | null }>(
     `insert into call_budgets as b (portal_id, kind, next_at, interval_ms, burst)
-     values ($1, $2, clock_timestamp() - ($4 - 1) * $3 * interval '1 millisecond', $3, $4)
+     values ($1, $2, clock_timestamp() - ($4::int - 1) * $3::float8 * interval '1 millisecond', $3::float8, $4::int)
      on conflict (portal_id, kind) do update set
        next_at = case when b.parked_until > clock_timestamp() then b.next_at else
          greatest(b.next_at, clock_timestamp() - b.burst * b.interval_ms * interval '1 millisecond')

@@ -113,7 +113,7 @@ export async function publishedScores(db: Queryable, portal: string): Promise<Pu
 /** A text that changes whenever one of the portal's scores changes in force. */
 export async function scoresRevision(db: Queryable, portal: string): Promise<string> {
   const [row] = await db.query<{ revision: string }>(
-    `select coalesce(string_agg(concat_ws(':', score_id, status, live_version, next_version), ',' order by score_id), '') as revision
+    `select coalesce(string_agg(format('%s %s %s %s', score_id, status, live_version, next_version), ',' order by score_id), '') as revision
      from scores where portal_id = $1`,
     [portal],
   );

@@ -4,6 +4,7 @@ import { engagementEvents, engagementPropertyNames } from "../../src/hubspot/eng
 import { listOccurrences } from "../../src/hubspot/event-occurrences.ts";
 import { getList, listMemberships } from "../../src/hubspot/lists.ts";
 import { occurrenceTypesFor } from "../../src/hubspot/occurrence-events.ts";
+import type { HubSpotRecord } from "../../src/hubspot/record-answer.ts";
 import { listRecords, readRecords } from "../../src/hubspot/records.ts";
 import type { ReadStep } from "../../src/scores/backfill-plan.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
@@ -84,15 +85,33 @@ async function listPage(request: PageRequest, step: StepOf<"list">): Promise<Pag
   return { save, count: members.length, next: undefined };
 }
 
+/** As many as one call tells the associations of. */
+const ACTIVITY_PAGES = 10;
+
+async function listActivities(
+  request: PageRequest,
+  activity: "call" | "meeting",
+  properties: readonly string[],
+) {
+  const records: HubSpotRecord[] = [];
+  let after = request.cursor;
+  for (let page = 0; page < ACTIVITY_PAGES; page++) {
+    const found = await listRecords(request.client, activity, properties, after);
+    records.push(...found.records);
+    after = found.after;
+    if (after === undefined) break;
+  }
+  return { records, after };
+}
+
 async function activitiesPage(request: PageRequest, step: StepOf<"activities">): Promise<Page> {
   const { client, portal, scores } = request;
   const { activity } = step;
   const wanted = activityProperties(scores, activity);
-  const { records, after } = await listRecords(
-    client,
+  const { records, after } = await listActivities(
+    request,
     activity,
     engagementPropertyNames(activity, wanted),
-    request.cursor,
   );
   const found = records.map((record) => ({
     objectId: record.id,

@@ -1,0 +1,134 @@
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import { loadConfig } from "../config/config.ts";
+import { readEnv } from "../config/env.ts";
+import { publishScores } from "../src/scores/publish-scores.ts";
+import { testRecord } from "../src/scores/test-record.ts";
+import type { ScoreDefinition } from "../src/scoring/definition.ts";
+import { listScores, saveDraft } from "../src/store/scores.ts";
+import { readDefinitionFile } from "./definition-file.ts";
+import { printExplanation } from "./explanation.ts";
+import { printJson, printTable } from "./output.ts";
+import { followRuns } from "./run-progress.ts";
+import { InputError, type Session, withSession } from "./session.ts";
+
+async function readAll(files: readonly string[]): Promise<ScoreDefinition[]> {
+  const read = await Promise.all(files.map((file) => readDefinitionFile(file)));
+  const faults = read.flatMap((result) => (result.ok ? [] : result.faults));
+  if (faults.length > 0) throw new InputError(faults.join("\n"));
+  return read.flatMap((result) => (result.ok ? [result.definition] : []));
+}
+
+async function importScores(session: Session, definitions: readonly ScoreDefinition[]): Promise<void> {
+  const { context, portal, json } = session;
+  const saved = await context.db.transaction(async (tx) => {
+    const drafts = [];
+    for (const definition of definitions) drafts.push(await saveDraft(tx, portal, definition));
+    return drafts;
+  });
+  for (const { name, status } of saved) {
+    if (json) printJson({ score: name, status, draft: true });
+    else console.log(`imported "${name}" as a draft`);
+  }
+}
+
+async function listAll({ context, portal, json }: Session): Promise<void> {
+  const scores = await listScores(context.db, portal);
+  const rows = scores.map((score) => ({
+    score: score.name,
+    object: score.object,
+    status: score.status,
+    version: score.liveVersion,
+    next: score.nextVersion,
+    draft: score.draft !== null,
+  }));
+  if (json) return rows.forEach(printJson);
+  const cells = rows.map((row) => [
+    row.score,
+    row.object,
+    row.status,
+    row.version === null ? "–" : String(row.version),
+    row.next === null ? "" : `version ${row.next} is being read`,
+    row.draft ? "draft" : "",
+  ]);
+  printTable(["SCORE", "OBJECT", "STATUS", "VERSION", "NEXT", "DRAFT"], cells);
+}
+
+type PublishOptions = { readonly note?: string; readonly wait: boolean };
+
+async function publish(session: Session, names: readonly string[], options: PublishOptions): Promise<void> {
+  const { context, portal, json } = session;
+  const { db, clients, clock, queue } = context;
+  const deps = {
+    ...{ db, client: clients.clientFor(portal), now: () => clock.now() },
+    wake: () => queue.enqueue("backfill", { portal }),
+  };
+  const by = userInfo().username;
+  const published = await publishScores(deps, portal, {
+    names,
+    by,
+    ...(options.note !== undefined && { note: options.note }),
+  });
+  for (const { name, version } of published.scores) {
+    if (json) printJson({ score: name, version });
+    else console.log(`published "${name}" as version ${version}`);
+  }
+  if (options.wait) await followRuns(session, published.runs);
+}
+
+function recordOf(text: string): { object: string; id: string } {
+  const [object = "", id = "", ...rest] = text.split("/");
+  if (object === "" || id === "" || rest.length > 0)
+    throw new InputError(`--record takes TYPE/ID, as in contact/123, not ${text}`);
+  return { object, id };
+}
+
+async function test(
+  session: Session,
+  name: string,
+  options: { readonly record: string; readonly draft?: boolean },
+) {
+  const { context, portal, json } = session;
+  const record = recordOf(options.record);
+  const explanation = await testRecord(
+    context.db,
+    portal,
+    { name, ...record, isDraft: options.draft ?? false },
+    context.clock.now(),
+  );
+  if (json) printJson({ ...record, ...explanation });
+  else printExplanation(name, record, explanation);
+}
+
+/** Adds `score …` to the command line. */
+export function addScoreCommands(program: Command): void {
+  const score = program.command("score").description("import, list, publish and test scores");
+  score
+    .command("import <files...>")
+    .description("save definitions (YAML or JSON) as drafts")
+    .action(async (files: string[], _options, command: Command) => {
+      loadConfig(readEnv());
+      const definitions = await readAll(files);
+      await withSession(command, (session) => importScores(session, definitions));
+    });
+  score
+    .command("list")
+    .description("the portal's scores")
+    .action((_options, command: Command) => withSession(command, listAll));
+  score
+    .command("publish <names...>")
+    .description("publish drafts: make their properties, turn them on, score every record")
+    .option("--note <text>", "why, kept with the version")
+    .option("--no-wait", "do not wait until every record is scored")
+    .action((names: string[], options: PublishOptions, command: Command) =>
+      withSession(command, (session) => publish(session, names, options)),
+    );
+  score
+    .command("test <name>")
+    .description("explain a score's value for one record")
+    .requiredOption("--record <type/id>", "the record, as in contact/123")
+    .option("--draft", "test the draft, not the live version")
+    .action((name: string, options: { record: string; draft?: boolean }, command: Command) =>
+      withSession(command, (session) => test(session, name, options)),
+    );
+}
