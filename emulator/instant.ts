@@ -14,7 +14,14 @@ export function parseInstant(text: string): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** Returns the ISO text (UTC, milliseconds) of an instant. */
+let lastInstant = 0;
+let lastText = new Date(0).toISOString();
+
+/** Returns the ISO text (UTC, milliseconds) of an instant; the last one is kept, as a batch shows one instant many times. */
 export function isoText(instant: number): string {
-  return new Date(instant).toISOString();
+  if (instant !== lastInstant) {
+    lastText = new Date(instant).toISOString();
+    lastInstant = instant;
+  }
+  return lastText;
 }

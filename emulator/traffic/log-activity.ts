@@ -25,11 +25,8 @@ export function logActivity(portal: Portal, contact: CrmRecord, random: Random):
   else happen(portal, contact, kind, inventEvent(kind, random));
 }
 
-/** A portal of call-centre leads has no web traffic. */
-const CALLS_ONLY: readonly (readonly [LiveEvent, number])[] = [
-  ["call_ended", 19],
-  ["form_submitted", 1],
-];
+/** A portal of call-centre leads, without event occurrences, has no web traffic. */
+const CALLS_ONLY: readonly (readonly [LiveEvent, number])[] = [["call_ended", 1]];
 
 function happen(portal: Portal, contact: CrmRecord, type: LiveEvent, properties: EventProperties): void {
   const occurredAt = portal.clock.now();

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Notification } from "./notification.ts";
+import { type Notification, notificationText } from "./notification.ts";
 import { signatureHeaders } from "./sign-delivery.ts";
 import type { WebhookSettings } from "./subscription.ts";
 
@@ -107,7 +107,7 @@ function send(queue: Queue): void {
 
 async function post(queue: Queue, batch: readonly Notification[]): Promise<boolean> {
   const { targetUrl: url, clientSecret: secret } = queue.settings;
-  const body = JSON.stringify(batch);
+  const body = notificationText(batch);
   const signed = signatureHeaders({ url, secret, body, timestamp: queue.clock.now() });
   const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), queue.closing.signal]);
   try {

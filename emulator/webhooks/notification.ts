@@ -91,7 +91,19 @@ function associationFields(
   return LEGACY_PAIRS.has(associationType) ? { ...common, associationType } : undefined;
 }
 
-/** Ids travel as JSON numbers; one that no number can hold exactly, or that is no number, stays text. */
-function wireId(id: string): number | string {
-  return String(Number(id)) === id && Number.isSafeInteger(Number(id)) ? Number(id) : id;
+/** Ids travel as JSON numbers, whatever their size; one that is no number stays text. */
+function wireId(id: string): number | bigint | string {
+  if (!/^(0|[1-9]\d*)$/.test(id)) return id;
+  return Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id);
+}
+
+const MARK = "\u0000";
+const MARKED_NUMBER = /"\\u0000(\d+)\\u0000"/g;
+
+/** Returns the JSON text of a request's notifications, ids beyond what a double holds included, digit for digit. */
+export function notificationText(batch: readonly Notification[]): string {
+  const text = JSON.stringify(batch, (_, value) =>
+    typeof value === "bigint" ? `${MARK}${value}${MARK}` : value,
+  );
+  return text.replace(MARKED_NUMBER, "$1");
 }

@@ -179,3 +179,12 @@ it("retries with a growing attemptNumber and gives up after ten", async () => {
     { timeout: 10_000 },
   );
 });
+
+it("writes ids beyond 2^53 digit for digit", async () => {
+  await using target = await receiver();
+  await using portal = await emulatedPortal({ data: [{ object: "contact", id: "9007199254740993" }] });
+  await portal.post("/__webhooks", settings(target.url));
+  await portal.call("PATCH", `${CONTACTS}/9007199254740993`, { properties: { jobtitle: "CEO" } });
+  await vi.waitFor(() => expect(target.requests).toHaveLength(1));
+  expect(target.requests[0]?.raw).toContain('"objectId":9007199254740993,');
+});
