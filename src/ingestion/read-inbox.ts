@@ -28,7 +28,7 @@ function parse(portal: string, rows: readonly InboxRow[], appId: string | undefi
     const delivery = readDelivery(row.body, appId);
     const malformed = delivery?.malformed.filter((event) => event.portal === portal) ?? [];
     const unreadable = delivery === undefined ? [{ index: 0, reason: "unreadable body" }] : [];
-    faults.set(row.inboxId, [...unreadable, ...malformed.map(({ reason }, index) => ({ index, reason }))]);
+    faults.set(row.inboxId, [...unreadable, ...malformed.map(({ index, reason }) => ({ index, reason }))]);
     notifications.push(
       ...(delivery?.notifications ?? []).filter((notification) => notification.portal === portal),
     );
@@ -60,16 +60,15 @@ async function withPresentIds(tx: Queryable, portal: string, notifications: read
 }
 
 /**
- * Claims the oldest deliveries of the portal, marks them done and returns what is new in them, oldest first: repeated
- * notifications and those of forgotten records are left out, merged-away ids are replaced.
+ * Marks these deliveries done and returns what is new in them, oldest first: repeated notifications and those of
+ * forgotten records are left out, merged-away ids are replaced.
  */
-export async function readInbox(
+export async function readDeliveries(
   tx: Queryable,
   portal: string,
+  rows: readonly InboxRow[],
   appId: string | undefined,
 ): Promise<InboxChunk> {
-  const rows = await claimInbox(tx, portal, DELIVERIES);
-  if (rows.length === 0) return { deliveries: 0, faults: 0, repeated: 0, notifications: [] };
   const { notifications, faults } = parse(portal, rows, appId);
   const unique = [...new Map(notifications.map((notification) => [notification.key, notification])).values()];
   const fresh = await rememberNotifications(
@@ -85,4 +84,15 @@ export async function readInbox(
     repeated: notifications.length - first.length,
     notifications: await withPresentIds(tx, portal, first),
   };
+}
+
+/** Claims the oldest deliveries of the portal and reads them. */
+export async function readInbox(
+  tx: Queryable,
+  portal: string,
+  appId: string | undefined,
+): Promise<InboxChunk> {
+  const rows = await claimInbox(tx, portal, DELIVERIES);
+  if (rows.length === 0) return { deliveries: 0, faults: 0, repeated: 0, notifications: [] };
+  return readDeliveries(tx, portal, rows, appId);
 }
