@@ -3,19 +3,26 @@ import { parseInstant } from "./instant.ts";
 import { startEmulator } from "./start-emulator.ts";
 
 const text = { type: "string" } as const;
-const { values } = parseArgs({
-  options: {
-    port: text,
-    data: text,
-    seed: text,
-    contacts: text,
-    "portal-id": text,
-    token: text,
-    burst: text,
-    clock: text,
-    "time-zone": text,
-  },
-});
+const options = {
+  port: text,
+  data: text,
+  seed: text,
+  contacts: text,
+  "portal-id": text,
+  token: text,
+  burst: text,
+  clock: text,
+  "time-zone": text,
+};
+const values = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(messageOf(error));
+  }
+}
 
 function wholeNumber(name: "port" | "seed" | "contacts" | "portal-id" | "burst"): number | undefined {
   const given = values[name];
@@ -29,6 +36,10 @@ function instant(given: string | undefined): number | undefined {
   const parsed = given === undefined ? undefined : parseInstant(given);
   if (given !== undefined && parsed === undefined) fail(`--clock takes an ISO date and time, not ${given}`);
   return parsed;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function fail(message: string): never {
@@ -46,7 +57,7 @@ const emulator = await startEmulator({
   burst: wholeNumber("burst"),
   clock: instant(values.clock),
   timeZone: values["time-zone"],
-}).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+}).catch((error: unknown) => fail(messageOf(error)));
 
 console.log(`HubSpot portal ${emulator.portalId} at ${emulator.url} (token ${emulator.token})`);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
