@@ -2,7 +2,7 @@ import { DAY, utcMidnight } from "./instant.ts";
 import type { CalendarUnit } from "./timeframe-schema.ts";
 
 /** A calendar unit around an instant (ms): the start of the one before it, its own start and its end. */
-export type UnitBounds = { readonly previous: number; readonly start: number; readonly end: number };
+type UnitBounds = { readonly previous: number; readonly start: number; readonly end: number };
 
 /** Finds calendar units in one time zone. */
 export type Calendar = { unitAround(unit: CalendarUnit, at: number): UnitBounds };

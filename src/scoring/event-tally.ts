@@ -6,7 +6,7 @@ import type { Pool, RuleTally } from "./rule-tally.ts";
 import type { Window } from "./timeframe.ts";
 
 /** A range of counts and its points in units; `to` included. */
-export type CountRange = { readonly from: number; readonly to: number; readonly units: number };
+type CountRange = { readonly from: number; readonly to: number; readonly units: number };
 
 /**
  * A compiled event rule with the running figures of one record's events.

@@ -1,7 +1,7 @@
 import { nearestName } from "./nearest-name.ts";
 
 /** The event types that HubSpot accounts can yield, in the order of HubSpot's menus. */
-export const EVENT_TYPES = [
+const EVENT_TYPES = [
   "page_visited",
   "form_submitted",
   "form_viewed",

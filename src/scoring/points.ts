@@ -1,5 +1,5 @@
 /** One point in the fixed-point unit of every sum: ten-thousandths of a point. */
-export const UNITS_PER_POINT = 10_000;
+const UNITS_PER_POINT = 10_000;
 
 /** Bounds in units; an absent bound is an infinity. */
 export type Bounds = { readonly min: number; readonly max: number };

@@ -1,4 +1,4 @@
-const MOST_TEXTS = 1_000;
+const MOST_TEXTS = 256;
 const LONGEST_TEXT = 200;
 
 /** Returns `compute` with its results for recent short texts kept: property values repeat from record to record. */

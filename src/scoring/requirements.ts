@@ -3,7 +3,7 @@ import { readsHistory } from "./operators.ts";
 import type { Associated, EventRule, PropertyRule, ScoreDefinition } from "./score-definition.ts";
 
 /** What a definition reads of the records of one associated object type. */
-export type AssociatedRequirements = {
+type AssociatedRequirements = {
   properties: string[];
   historyProperties: string[];
   lists: string[];

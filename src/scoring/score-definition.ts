@@ -23,7 +23,7 @@ export type EngagementGroup = Omit<DocumentEngagementGroup, "rules"> & {
 export type FitGroup = Omit<DocumentFitGroup, "rules"> & { readonly rules: readonly PropertyRule[] };
 
 /** A limit with both bounds, in points. */
-export type Limit = { readonly min: number; readonly max: number };
+type Limit = { readonly min: number; readonly max: number };
 
 /** A side of a score. */
 export type Side = "engagement" | "fit";

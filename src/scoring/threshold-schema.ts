@@ -25,9 +25,6 @@ export const thresholds = z.union([ladder, z.strictObject({ fit: ladder, engagem
 /** One ladder of labels, highest first; the last takes everything below. */
 export type Ladder = z.output<typeof ladder>;
 
-/** The thresholds of a score. */
-export type Thresholds = z.output<typeof thresholds>;
-
 /** Returns what is wrong with thresholds in view of the score's type: their form, or labels that read alike when joined. */
 export function thresholdProblems(type: unknown, value: unknown): Problem[] {
   if (value === undefined) return [];
