@@ -203,6 +203,11 @@ function renames(type: string, names: readonly string[]): Renames {
   return { toHubSpot: new Map(pairs), fromHubSpot: new Map(pairs.map(([name, own]) => [own, name])) };
 }
 
+/** HubSpot's names of the event types that every portal knows. */
+export const STANDARD_OCCURRENCE_TYPES: readonly string[] = Object.keys(MAIN_PROPERTIES).map(
+  (type) => NAME_OF_TYPE.get(type) ?? `e_${type}`,
+);
+
 /** Returns HubSpot's name of an event type in a portal. */
 export function occurrenceType(type: string, portalId: number): string {
   if (type.startsWith("custom:")) return `pe${portalId}_${type.slice("custom:".length)}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { STANDARD_OCCURRENCE_TYPES } from "../engagement-mapping.ts";
 import { noContent, ok } from "../http/answer.ts";
 import { invalidRequest, notFound } from "../http/api-error.ts";
 import { type ApiRequest, idText, listParam, pageLimit, parseBody, type Route } from "../http/route.ts";
@@ -15,8 +16,6 @@ import {
 import { CONTACT } from "../portal/object-types.ts";
 import type { Portal } from "../portal/portal.ts";
 import { objectType, recordBy } from "./named-objects.ts";
-
-const HUBSPOT_TYPES = ["e_visited_page", "e_form_submission_v2", "e_ad_interaction"];
 
 const sentEvent = z.object({
   eventName: z.string().min(1),
@@ -50,7 +49,7 @@ export function eventRoutes(portal: Portal): readonly Route[] {
 }
 
 function knownTypes(portal: Portal): readonly string[] {
-  return [...new Set([...HUBSPOT_TYPES, ...occurringTypes(portal.events)])];
+  return [...new Set([...STANDARD_OCCURRENCE_TYPES, ...occurringTypes(portal.events)])];
 }
 
 function listOccurrences(portal: Portal, request: ApiRequest) {
