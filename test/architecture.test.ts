@@ -50,6 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   demo: [
     "src",
     "config",
+    "cli",
     "emulator",
     "service",
     "src/scoring",

@@ -16,10 +16,18 @@ const ACTIVITY_PROPERTIES = {
   meeting: ["hs_timestamp", "hs_meeting_outcome", "hs_activity_type"],
 } as const;
 
-function subscriptionsTo(objectType: string, happenings: readonly string[], properties: Iterable<string>): Subscription[] {
+function subscriptionsTo(
+  objectType: string,
+  happenings: readonly string[],
+  properties: Iterable<string>,
+): Subscription[] {
   return [
     ...happenings.map((happening) => ({ subscriptionType: `object.${happening}`, objectType })),
-    ...[...properties].map((propertyName) => ({ subscriptionType: "object.propertyChange", objectType, propertyName })),
+    ...[...properties].map((propertyName) => ({
+      subscriptionType: "object.propertyChange",
+      objectType,
+      propertyName,
+    })),
   ];
 }
 

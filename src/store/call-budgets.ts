@@ -50,3 +50,21 @@ export async function parkCalls(
     [portal, kind, stop.forMs, stop.reason],
   );
 }
+
+export type BudgetLeft = {
+  readonly perTenSeconds: number;
+  readonly ready: number;
+  readonly parkedUntil: string | null;
+};
+
+/** The portal's general allowance: calls it makes in ten seconds at most, those it could make at once, and any stop. */
+export async function budgetLeft(db: Queryable, portal: string): Promise<BudgetLeft | undefined> {
+  const [row] = await db.query<BudgetLeft>(
+    `select floor(10000 / interval_ms + burst)::float8 as "perTenSeconds",
+       least(burst, greatest(0, floor(extract(epoch from clock_timestamp() - next_at) * 1000 / interval_ms) + 1))::float8 as ready,
+       case when parked_until > clock_timestamp() then parked_until::text end as "parkedUntil"
+     from call_budgets where portal_id = $1 and kind = 'call'`,
+    [portal],
+  );
+  return row;
+}

@@ -22,3 +22,13 @@ export async function saveCursor(
     [portal, source, JSON.stringify(position)],
   );
 }
+
+/** Whether every source that is polled was looked at after this instant (ms). */
+export async function polledSince(db: Queryable, portal: string, instant: number): Promise<boolean> {
+  const [row] = await db.query<{ all: boolean }>(
+    `select coalesce(bool_and((position ->> 'polledAt')::float8 > $2), true) as all
+     from cursors where portal_id = $1 and position ? 'polledAt'`,
+    [portal, instant],
+  );
+  return row?.all ?? true;
+}

@@ -43,7 +43,7 @@ function isErrno(error: unknown, code: string): boolean {
 /** Creates the file with its whole content at once; false when it is there already. */
 function createWhole(path: string, content: string): boolean {
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, content, { mode: 0o600 });
+  writeFileSync(draft, content, { mode: 0o644 });
   try {
     linkSync(draft, path);
     return true;
@@ -76,7 +76,7 @@ function takeOver(path: string, dead: Holder, mine: Holder): boolean {
   try {
     if (readHolder(path)?.token !== dead.token) return false;
     const draft = `${path}.${mine.token}`;
-    writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
+    writeFileSync(draft, JSON.stringify(mine), { mode: 0o644 });
     renameSync(draft, path);
     return true;
   } finally {

@@ -4,6 +4,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  fchownSync,
   openSync,
   readFileSync,
   renameSync,
@@ -118,13 +119,15 @@ async function choosePort(data: string): Promise<number> {
   return last > 0 && (await isFree(last)) ? last : findFreePort();
 }
 
-function openLog(path: string): number {
-  if (existsSync(path) && statSync(path).size > LOG_BYTES) renameSync(path, `${path}.1`);
-  return openSync(path, "a", 0o600);
+function openLog({ log, account }: ServerFolder): number {
+  if (existsSync(log) && statSync(log).size > LOG_BYTES) renameSync(log, `${log}.1`);
+  const file = openSync(log, "a", 0o600);
+  if (account.uid !== undefined && account.gid !== undefined) fchownSync(file, account.uid, account.gid);
+  return file;
 }
 
 function spawnServer(place: ServerFolder, native: string, settings: readonly string[]): ChildProcess {
-  const log = openLog(place.log);
+  const log = openLog(place);
   const args = [...SETTINGS, ...settings].flatMap((setting) => ["-c", setting]);
   try {
     // A session of its own: an interrupt typed at the terminal is for us, and we stop the server when our work is done.

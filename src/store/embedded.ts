@@ -72,7 +72,9 @@ function hasLivingOwner(session: Session): boolean {
 }
 
 function becomeOwner(session: Session): void {
-  writeFileSync(ownerPath(session), JSON.stringify(identifySelf()), { mode: 0o600 });
+  // What another user's process left there can be replaced in our folder, not written to.
+  rmSync(ownerPath(session), { force: true });
+  writeFileSync(ownerPath(session), JSON.stringify(identifySelf()), { mode: 0o644 });
 }
 
 /** Returns the server that runs on the folder already, once it is ready, or undefined. */

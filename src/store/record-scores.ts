@@ -72,3 +72,14 @@ export async function markOverdue(tx: Queryable, portal: string, at: number, lim
   );
   return row?.count ?? 0;
 }
+
+/** Marks the records that were scored at an instant after `at` (ms): by a clock that has been set back since. */
+export async function markComputedAfter(db: Queryable, portal: string, at: number): Promise<void> {
+  await db.query(
+    `insert into dirty_marks (portal_id, object, record_id, priority, due_at)
+     select distinct $1, s.object, r.record_id, 1::smallint, clock_timestamp()
+     from record_scores r join scores s on s.portal_id = $1 and s.score_id = r.score_id
+     where r.portal_id = $1 and r.computed_at > $2 on conflict do nothing`,
+    [portal, at],
+  );
+}

@@ -59,6 +59,8 @@ create table score_history (
   primary key (portal_id, score_id, record_id, seq)
 );
 
+create index score_history_latest on score_history (portal_id, seq);
+
 create table resets (
   portal_id text collate "C" not null,
   score_id integer not null,

@@ -1,0 +1,27 @@
+import type { Context } from "../src/context.ts";
+import { countLabels } from "../src/store/status.ts";
+import type { EmulatedPortal } from "./emulated-portal.ts";
+
+/** Prints what the run came to: the instant, records scored, labels, calls, notifications and seconds. */
+export async function printSummary(
+  context: Context,
+  emulated: EmulatedPortal,
+  run: { readonly stoppedAt: string; readonly seconds: number },
+): Promise<void> {
+  const { calls, notificationsSent } = await emulated.state();
+  const labels = await countLabels(context.db, emulated.portal);
+  console.log(`clock stopped at ${run.stoppedAt}`);
+  const records = new Set(labels.map((row) => row.object));
+  for (const object of records) {
+    const counts = labels.filter((row) => row.object === object);
+    const first = counts[0]?.score;
+    const scored = counts.filter((row) => row.score === first).reduce((sum, row) => sum + row.records, 0);
+    console.log(`records scored: ${scored} ${object}`);
+  }
+  for (const [score, rows] of Map.groupBy(labels, (row) => row.score)) {
+    console.log(`  ${score}: ${rows.map((row) => `${row.label ?? "no label"} ${row.records}`).join(", ")}`);
+  }
+  console.log(`API calls: ${calls}`);
+  console.log(`notifications: ${notificationsSent}`);
+  console.log(`seconds: ${run.seconds.toFixed(1)}`);
+}
