@@ -18,7 +18,7 @@ export type QueueOptions = {
 };
 
 /** How many jobs wait, run, are to run later, and have failed for good. */
-export type JobCounts = {
+type JobCounts = {
   readonly waiting: number;
   readonly active: number;
   readonly delayed: number;
@@ -26,7 +26,7 @@ export type JobCounts = {
 };
 
 /** `delayMs` is how long the job is to wait before it runs. */
-export type EnqueueOptions = { readonly delayMs?: number };
+type EnqueueOptions = { readonly delayMs?: number };
 
 /** The queue of all stages. */
 export type JobQueue = {
@@ -78,7 +78,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
 
   const enqueue: JobQueue["enqueue"] = async (stage, payload, { delayMs = 0 } = {}) => {
     const checked = JOB_PAYLOADS[stage].parse(payload);
-    const added = delayMs > 0 ? addAlarm(queue, stage, checked, delayMs) : addJob(queue, stage, checked);
+    const added = delayMs > 0 ? addAlarm(queue, stage, checked, Math.ceil(delayMs)) : addJob(queue, stage, checked);
     await withDeadline(added, ANSWER_MS, `Adding a job of the stage ${stage}`);
   };
   const counts = async (): Promise<JobCounts> => {
