@@ -23,7 +23,6 @@ const RUNS = 5;
 const CHUNKS = 10;
 
 type Sizes = { readonly contacts: number };
-type Measured = { readonly figures: Figure[]; readonly checksum: number };
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -44,12 +43,27 @@ function makeTimelines(first: number, count: number, events: number, series = 0)
   );
 }
 
-async function load(db: Database, layout: Layout, { contacts }: Sizes): Promise<void> {
-  await createTable(db, layout);
-  for (let first = 0; first < contacts; first += CHUNK)
-    await layout.load(db, makeTimelines(first, Math.min(CHUNK, contacts - first), EVENTS));
-  await db.query(`vacuum analyze ${layout.table}`);
-  await db.query("checkpoint");
+/** One piece of work that every layout does in turn, so that a busy moment of the machine does not hit one alone. */
+type Round = { readonly contacts: number; readonly work: (layout: Layout) => Promise<void> };
+
+async function measure(name: string, rounds: Iterable<Round>): Promise<Figure[]> {
+  const rates = new Map<Layout, number[]>(LAYOUTS.map((layout) => [layout, []]));
+  for (const { contacts, work } of rounds)
+    for (const layout of LAYOUTS)
+      rates.get(layout)?.push((contacts / (await time(() => work(layout)))) * 1_000);
+  return LAYOUTS.map((layout) => ({
+    layout: layout.name,
+    work: name,
+    value: Math.round(median(rates.get(layout) ?? [])),
+    unit: "contacts/s",
+  }));
+}
+
+function* loadRounds(db: Database, { contacts }: Sizes): Iterable<Round> {
+  for (let first = 0; first < contacts; first += CHUNK) {
+    const timelines = makeTimelines(first, Math.min(CHUNK, contacts - first), EVENTS);
+    yield { contacts: timelines.size, work: (layout) => layout.load(db, timelines) };
+  }
 }
 
 /** Sums up what was read, in a way that does not depend on the layout. */
@@ -60,71 +74,71 @@ function sumUp(timelines: Timelines): number {
   return sum;
 }
 
-/** Reads all contacts in pages, in as many runs as there are to be; returns contacts a second and the sum of it all. */
-async function measureReading(
-  db: Database,
-  layout: Layout,
-  { contacts }: Sizes,
-): Promise<{ rate: number; checksum: number }> {
+/** Reads all contacts in pages, a fifth of them a round; `sums` gets a sum of what each layout gave. */
+function* readRounds(db: Database, { contacts }: Sizes, sums: Map<Layout, number>): Iterable<Round> {
   const share = contacts / RUNS;
-  const rates: number[] = [];
-  let checksum = 0;
   for (let run = 0; run < RUNS; run++) {
-    const ms = await time(async () => {
-      for (let first = run * share; first < (run + 1) * share; first += PAGE) {
-        const last = Math.min(first + PAGE, (run + 1) * share) - 1;
-        checksum += sumUp(await layout.read(db, contactAt(first), contactAt(last)));
+    const end = (run + 1) * share;
+    const work = async (layout: Layout) => {
+      for (let first = run * share; first < end; first += PAGE) {
+        const page = await layout.read(db, contactAt(first), contactAt(Math.min(first + PAGE, end) - 1));
+        sums.set(layout, (sums.get(layout) ?? 0) + sumUp(page));
       }
-    });
-    rates.push((share / ms) * 1_000);
+    };
+    yield { contacts: share, work };
   }
-  return { rate: median(rates), checksum };
 }
 
-/** Does work on chunks of 500 contacts spread over all of them; returns contacts a second. */
-async function measureChunks(
+async function measureReading(name: string, db: Database, sizes: Sizes): Promise<Figure[]> {
+  const sums = new Map<Layout, number>();
+  const figures = await measure(name, readRounds(db, sizes, sums));
+  equal(new Set(sums.values()).size, 1, "The layouts gave different events");
+  return figures;
+}
+
+/** Works on chunks of 500 contacts spread over all of them. */
+function* chunkRounds(
   { contacts }: Sizes,
   prepare: (first: number) => Timelines,
-  work: (timelines: Timelines) => Promise<void>,
-): Promise<number> {
-  const rates: number[] = [];
+  work: (layout: Layout, timelines: Timelines) => Promise<void>,
+): Iterable<Round> {
   for (let chunk = 0; chunk < CHUNKS; chunk++) {
     const timelines = prepare(Math.floor(((contacts - CHUNK) / CHUNKS) * chunk));
-    rates.push((CHUNK / (await time(() => work(timelines)))) * 1_000);
+    yield { contacts: CHUNK, work: (layout) => work(layout, timelines) };
   }
-  return median(rates);
 }
 
-async function measure(db: Database, layout: Layout, sizes: Sizes): Promise<Measured> {
-  const loading = await time(() => load(db, layout, sizes));
-  const [size] = await db.query<{ mb: number }>(
-    `select pg_total_relation_size('${layout.table}')::float8 / 1e6 as mb`,
-  );
-  const reading = await measureReading(db, layout, sizes);
-  const add = (timelines: Timelines) => layout.add(db, timelines);
-  const late = await measureChunks(sizes, (first) => makeTimelines(first, CHUNK, 2, 1), add);
-  const again = await measureChunks(sizes, (first) => makeTimelines(first, CHUNK, 2, 1), add);
-  const afterAdding = await measureReading(db, layout, sizes);
-  const forget = (timelines: Timelines) => forgetContacts(db, layout, [...timelines.keys()]);
-  const forgetting = await measureChunks(sizes, (first) => makeTimelines(first, CHUNK, 0), forget);
-  const afterForgetting = await measureReading(db, layout, sizes);
-  const figure = (work: string, value: number, unit = "contacts/s"): Figure => ({
-    layout: layout.name,
-    work,
-    value: Math.round(value),
-    unit,
-  });
-  return {
-    checksum: reading.checksum + afterAdding.checksum * 3 + afterForgetting.checksum * 7,
-    figures: [
-      figure("first load", (sizes.contacts / loading) * 1_000),
-      figure("size with index", size?.mb ?? Number.NaN, "MB"),
-      figure("read for scoring", reading.rate),
-      figure("add 2 late events", late),
-      figure("add 2 repeated events", again),
-      figure("privacy deletion", forgetting),
-    ],
-  };
+async function measureSizes(db: Database): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const { name, table } of LAYOUTS) {
+    await db.query(`vacuum analyze ${table}`);
+    const [size] = await db.query<{ mb: number }>(
+      `select pg_total_relation_size('${table}')::float8 / 1e6 as mb`,
+    );
+    const value = Math.round(size?.mb ?? Number.NaN);
+    figures.push({ layout: name, work: "size with index", value, unit: "MB" });
+  }
+  await db.query("checkpoint");
+  return figures;
+}
+
+async function measureAll(db: Database, sizes: Sizes): Promise<Figure[]> {
+  for (const layout of LAYOUTS) await createTable(db, layout);
+  const late = (first: number) => makeTimelines(first, CHUNK, 2, 1);
+  const nothing = (first: number) => makeTimelines(first, CHUNK, 0);
+  const add = (layout: Layout, timelines: Timelines) => layout.add(db, timelines);
+  const forget = (layout: Layout, timelines: Timelines) => forgetContacts(db, layout, [...timelines.keys()]);
+  const figures = [
+    ...(await measure("first load", loadRounds(db, sizes))),
+    ...(await measureSizes(db)),
+    ...(await measureReading("read for scoring", db, sizes)),
+    ...(await measure("add 2 late events", chunkRounds(sizes, late, add))),
+    ...(await measure("add 2 repeated events", chunkRounds(sizes, late, add))),
+    ...(await measureReading("read after adding", db, sizes)),
+    ...(await measure("privacy deletion", chunkRounds(sizes, nothing, forget))),
+  ];
+  await measureReading("read after deletion", db, sizes);
+  return figures;
 }
 
 /** Holds the layouts to one another on whole pages, event by event, before anything is measured. */
@@ -170,10 +184,7 @@ export async function run(sizes: Sizes = { contacts: 100_000 }): Promise<Figure[
     await using postgres = await startEmbeddedPostgres({ dataDir: folder });
     await using db = openDatabase({ url: postgres.url });
     await checkLayouts(db);
-    const measured: Measured[] = [];
-    for (const layout of LAYOUTS) measured.push(await measure(db, layout, sizes));
-    for (const { checksum } of measured) equal(checksum, measured[0]?.checksum);
-    const figures = measured.flatMap((one) => one.figures);
+    const figures = await measureAll(db, sizes);
     printTable(figures, sizes);
     return figures;
   } finally {

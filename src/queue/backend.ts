@@ -14,7 +14,7 @@ export type BackendQueue = {
 };
 
 /** What is common to BullMQ's workers on either server. */
-export type BackendWorker = {
+type BackendWorker = {
   close(): Promise<void>;
   disconnect(): Promise<void>;
   isRunning(): boolean;

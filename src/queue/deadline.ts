@@ -1,5 +1,5 @@
 /** Thrown when the queue's server did not answer in time. */
-export class QueueTimeoutError extends Error {
+class QueueTimeoutError extends Error {
   readonly code = "queue_timeout";
 }
 

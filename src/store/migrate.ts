@@ -6,7 +6,7 @@ import type { Database, Queryable } from "./database.ts";
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string };
 
 /** Thrown when the database was migrated by a newer release than this one. */
-export class SchemaTooNewError extends Error {
+class SchemaTooNewError extends Error {
   readonly code = "schema_too_new";
   constructor(found: number, known: number) {
     super(
