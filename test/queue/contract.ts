@@ -46,12 +46,14 @@ export function describeQueue(name: string, openPlace: () => Promise<Place>): vo
       await queue.enqueue("due", {}, { delayMs: 60_000 });
       await queue.enqueue("write", { portal: "2" }, { delayMs: 60_000 });
       await queue.startWorker(handlers, { concurrency: 2 });
+      const waits: number[] = [];
       for (let round = 1; round <= 5; round++) {
         const before = performance.now();
         await queue.enqueue("write", { portal: "1" });
         await vi.waitFor(() => expect(ran).toHaveLength(round), WAIT);
-        expect((ran[round - 1]?.at ?? 0) - before).toBeLessThan(250);
+        waits.push((ran[round - 1]?.at ?? 0) - before);
       }
+      expect(waits.toSorted((a, b) => a - b)[2]).toBeLessThan(250);
       expect(await queue.counts()).toMatchObject({ delayed: 2, failed: 0 });
     });
 
@@ -117,14 +119,14 @@ export function describeQueue(name: string, openPlace: () => Promise<Place>): vo
       await using place = await openPlace();
       await using queue = await open(place);
       const { handlers, ran } = record();
-      await queue.enqueue("write", { portal: "1" }, { delayMs: 700 });
+      await queue.enqueue("write", { portal: "1" }, { delayMs: 1_500 });
       await queue.startWorker(handlers, { concurrency: 2 });
       const from = performance.now();
       await queue.enqueue("write", { portal: "1" });
       await vi.waitFor(() => expect(ran).toHaveLength(1), WAIT);
-      expect((ran[0]?.at ?? 0) - from).toBeLessThan(250);
+      expect((ran[0]?.at ?? 0) - from).toBeLessThan(1_000);
       await vi.waitFor(() => expect(ran).toHaveLength(2), WAIT);
-      expect((ran[1]?.at ?? 0) - from).toBeGreaterThan(400);
+      expect((ran[1]?.at ?? 0) - from).toBeGreaterThan(1_000);
     });
 
     test("of two delays of one job the one that ends first stands", async () => {
@@ -251,7 +253,7 @@ export function describeQueue(name: string, openPlace: () => Promise<Place>): vo
       await place.proxy.cut();
       const from = performance.now();
       await expect(queue.enqueue("score", { portal: "2" })).rejects.toThrow();
-      expect(performance.now() - from).toBeLessThan(2_100);
+      expect(performance.now() - from).toBeLessThan(2_500);
       expect(await queue.isHealthy()).toBe(false);
       await place.proxy.mend();
       await vi.waitFor(async () => expect(await queue.isHealthy()).toBe(true), WAIT);
