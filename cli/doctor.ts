@@ -1,6 +1,85 @@
 import type { Command } from "commander";
+import type { Config } from "../config/config.ts";
+import { type Env, readEnv } from "../config/env.ts";
+import type { HubSpotClient } from "../src/hubspot/client.ts";
+import type { Database } from "../src/store/database.ts";
+import { listPortals, type Portal } from "../src/store/portals.ts";
+import { type Finding, guarded, warning } from "./doctor-finding.ts";
+import { checkAccount, checkClock, checkScores, createPlainClient } from "./doctor-hubspot.ts";
+import { checkBacklog, checkFailures, checkPortals } from "./doctor-portals.ts";
+import { checkEnvironment, checkNode, checkPublicUrl } from "./doctor-settings.ts";
+import { checkDatabase, checkQueue } from "./doctor-stores.ts";
+import { printJson } from "./output.ts";
+import type { GlobalOptions } from "./session.ts";
+
+const LOOK_AT_DATABASE = "see the database's line above";
+
+async function* examineHubSpot(config: Config, client: HubSpotClient | undefined): AsyncGenerator<Finding> {
+  if (!client) return;
+  yield await checkAccount(config, client);
+  yield await checkClock(config);
+}
+
+async function* examinePortal(
+  db: Database,
+  { portal }: Portal,
+  client: HubSpotClient | undefined,
+): AsyncGenerator<Finding> {
+  if (client) yield* await guarded("scores", LOOK_AT_DATABASE, () => checkScores(db, portal, client));
+  yield* await guarded("backlog", LOOK_AT_DATABASE, async () => [await checkBacklog(db, portal)]);
+  yield* await guarded("failures", LOOK_AT_DATABASE, () => checkFailures(db, portal));
+}
+
+async function* examinePortals(
+  config: Config,
+  db: Database | undefined,
+  client: HubSpotClient | undefined,
+): AsyncGenerator<Finding> {
+  if (!db) return yield warning("portals", "not looked at: the database cannot be used");
+  let portals: readonly Portal[] = [];
+  yield* await guarded("portals", LOOK_AT_DATABASE, async () => {
+    portals = await listPortals(db);
+    return checkPortals(portals);
+  });
+  const single = config.hubspot.single?.portal;
+  for (const portal of portals)
+    yield* examinePortal(db, portal, portal.portal === single ? client : undefined);
+}
+
+/** Checks one thing after the other; one that fails does not end the rest. */
+async function* examine(env: Env): AsyncGenerator<Finding> {
+  yield checkNode(process.version);
+  const { config, findings } = checkEnvironment(env);
+  yield* findings;
+  if (!config) return yield warning("rest", "not looked at: it needs a usable environment");
+  yield checkPublicUrl(config);
+  await using store = await checkDatabase(config);
+  yield* store.findings;
+  yield* await guarded("queue", "check REDIS_URL, and that the server runs", () => checkQueue(config));
+  const client = createPlainClient(config);
+  yield* examineHubSpot(config, client);
+  yield* examinePortals(config, store.db, client);
+}
+
+const SIGNS = { ok: "✓", warning: "!", fault: "✗" } as const;
+
+function printFinding({ check, status, text, cure }: Finding): void {
+  console.log(`${SIGNS[status]} ${check}: ${text}${cure === undefined ? "" : ` — ${cure}`}`);
+}
 
 /** Adds `doctor` to the command line. */
 export function addDoctorCommand(program: Command): void {
-  program.command("doctor").description("check the installation");
+  program
+    .command("doctor")
+    .description(
+      "check the installation: a line for each thing, with the cure where it is not as it should be",
+    )
+    .action(async (_options, command: Command) => {
+      const { json = false } = command.optsWithGlobals<GlobalOptions>();
+      for await (const finding of examine(readEnv())) {
+        if (json) printJson(finding);
+        else printFinding(finding);
+        if (finding.status === "fault") process.exitCode = 1;
+      }
+    });
 }
