@@ -11,7 +11,7 @@ const IDLE_MS = 15_000;
 type Look = { readonly run: BackfillRun; readonly scored: number; readonly isOver: boolean };
 
 /** How far a run has come: records read while it reads, records scored (marks laid less marks left) afterwards. */
-export async function lookAtRun(session: Session, runId: string): Promise<Look> {
+async function lookAtRun(session: Session, runId: string): Promise<Look> {
   const { context, portal } = session;
   const run = await findRun(context.db, portal, runId);
   if (!run) throw new InputError(`run ${runId} does not exist`);

@@ -12,7 +12,7 @@ const state = z.object({
 });
 const clock = z.object({ now: z.string(), running: z.boolean() });
 
-export type EmulatorState = z.infer<typeof state>;
+type EmulatorState = z.infer<typeof state>;
 
 /** The emulated HubSpot portal in a process of its own, and the ways to steer it. */
 export type EmulatedPortal = AsyncDisposable & {

@@ -5,6 +5,7 @@ import { getAccount } from "../src/hubspot/account.ts";
 import { loggable } from "../src/log.ts";
 import { lockDataDir } from "../src/store/embedded-lock.ts";
 import { findPortal, savePortal } from "../src/store/portals.ts";
+import { plainPage } from "./status-page.ts";
 import { startWeb, type WebOptions } from "./web.ts";
 import { startWorker } from "./worker.ts";
 
@@ -56,7 +57,7 @@ export type Service = AsyncDisposable & { readonly context: Context; readonly po
 export async function startService(
   config: Config,
   role: Role,
-  web: (context: Context) => Pick<WebOptions, "host" | "statusPage"> = () => ({}),
+  web: (context: Context) => Pick<WebOptions, "host" | "statusPage"> = () => ({ statusPage: plainPage() }),
 ): Promise<Service> {
   const faults = serviceFaults(config, role);
   if (faults.length > 0) throw new ConfigError(faults);

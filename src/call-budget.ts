@@ -9,7 +9,7 @@ const BURST = 8;
 const SPARE = 2;
 
 /** A steady rate that keeps any window of `windowMs` at or below `calls`. */
-export function rateFor(calls: number, windowMs: number): Rate {
+function rateFor(calls: number, windowMs: number): Rate {
   const burst = Math.max(1, Math.min(BURST, Math.floor(calls / 10)));
   return { intervalMs: windowMs / Math.max(1, calls - burst - SPARE), burst };
 }
@@ -49,7 +49,7 @@ export function createCallBudget(db: Queryable, portal: string): CallBudget {
 const PAUSES: Readonly<Record<string, number>> = { TEN_SECONDLY_ROLLING: 2_000, SECONDLY: 1_000 };
 
 /** How long (ms) the portal's calls must pause after this failure, or undefined where they need not. */
-export function pauseAfter(error: HubSpotError, untilMidnightMs: number): number | undefined {
+function pauseAfter(error: HubSpotError, untilMidnightMs: number): number | undefined {
   if (error.code === "RATE_LIMITED") {
     if (error.policyName === "DAILY") return untilMidnightMs;
     return error.retryAfterMs ?? PAUSES[error.policyName ?? ""] ?? 2_000;

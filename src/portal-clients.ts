@@ -14,7 +14,7 @@ export type PortalClients = {
 };
 
 /** Milliseconds from `now` to the next midnight in the time zone. */
-export function untilMidnight(now: number, timeZone: string): number {
+function untilMidnight(now: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone,
     hour: "numeric",

@@ -89,4 +89,4 @@ async function refresh() {
   setTimeout(refresh, EVERY_MS);
 }
 
-refresh();
+await refresh();

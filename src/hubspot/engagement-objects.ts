@@ -4,7 +4,7 @@ import { engagementEvents, engagementPropertyNames } from "./engagement.ts";
 import { readRecords } from "./records.ts";
 
 /** The events of one call or meeting. */
-export type EngagementObjectEvents = {
+type EngagementObjectEvents = {
   readonly objectId: string;
   readonly events: readonly EngagementEvent[];
 };

@@ -78,7 +78,8 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
 
   const enqueue: JobQueue["enqueue"] = async (stage, payload, { delayMs = 0 } = {}) => {
     const checked = JOB_PAYLOADS[stage].parse(payload);
-    const added = delayMs > 0 ? addAlarm(queue, stage, checked, Math.ceil(delayMs)) : addJob(queue, stage, checked);
+    const added =
+      delayMs > 0 ? addAlarm(queue, stage, checked, Math.ceil(delayMs)) : addJob(queue, stage, checked);
     await withDeadline(added, ANSWER_MS, `Adding a job of the stage ${stage}`);
   };
   const counts = async (): Promise<JobCounts> => {

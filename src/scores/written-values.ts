@@ -36,8 +36,3 @@ export function writtenValues(
   });
   return Object.fromEntries(entries);
 }
-
-/** Values that clear these properties. */
-export function clearedValues(written: readonly WrittenProperty[]): Values {
-  return Object.fromEntries(written.map(({ name }) => [name, ""]));
-}

@@ -1,6 +1,6 @@
 import type { Queryable } from "./database.ts";
 
-export type RunState = "reading" | "scoring" | "done" | "failed" | "superseded";
+type RunState = "reading" | "scoring" | "done" | "failed" | "superseded";
 
 export type BackfillRun<Step = unknown> = {
   readonly runId: string;

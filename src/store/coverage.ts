@@ -1,6 +1,6 @@
 import type { Queryable } from "./database.ts";
 
-export type CoverageKind = "records" | "property" | "history" | "event" | "list" | "association";
+type CoverageKind = "records" | "property" | "history" | "event" | "list" | "association";
 
 /** Something of an object type that can be read whole from HubSpot. */
 export type Coverage = { readonly object: string; readonly kind: CoverageKind; readonly name: string };

@@ -38,24 +38,3 @@ export async function loadListIds(
   );
   return new Map(rows.map((row) => [row.id, row.lists]));
 }
-
-/** Replaces the memberships of these records in the portal's known lists. */
-export async function replaceRecordLists(
-  tx: Queryable,
-  portal: string,
-  object: string,
-  lists: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
-  const pairs = [...lists].flatMap(([id, listIds]) => listIds.map((listId) => [id, listId] as const));
-  await tx.query("delete from list_members where portal_id = $1 and object = $2 and record_id = any($3)", [
-    portal,
-    object,
-    [...lists.keys()],
-  ]);
-  if (pairs.length === 0) return;
-  await tx.query(
-    `insert into list_members (portal_id, object, record_id, list_id)
-     select $1, $2, m.id, m.list_id from unnest($3::text[], $4::text[]) as m(id, list_id) on conflict do nothing`,
-    [portal, object, pairs.map(([id]) => id), pairs.map(([, listId]) => listId)],
-  );
-}

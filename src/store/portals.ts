@@ -29,20 +29,6 @@ export async function listPortals(db: Queryable): Promise<Portal[]> {
   return db.query<Portal>(`select ${COLUMNS} from portals order by portal_id`);
 }
 
-/** Pauses or resumes a portal's work, with the reason shown to its admins. */
-export async function setPortalStatus(
-  db: Queryable,
-  portal: string,
-  status: Portal["status"],
-  reason?: string,
-): Promise<void> {
-  await db.query("update portals set status = $2, status_reason = $3 where portal_id = $1", [
-    portal,
-    status,
-    reason ?? null,
-  ]);
-}
-
 /**
  * Holds the portal's data lock until the transaction ends. Everything that reads records, timelines or associations,
  * changes them in memory and saves them takes it first, so that no two of them interleave.

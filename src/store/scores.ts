@@ -1,7 +1,7 @@
 import type { ScoreDefinition } from "../scoring/definition.ts";
 import type { Queryable } from "./database.ts";
 
-export type ScoreStatus = "draft" | "on" | "off";
+type ScoreStatus = "draft" | "on" | "off";
 
 export type StoredScore = {
   readonly scoreId: number;

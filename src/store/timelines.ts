@@ -35,11 +35,7 @@ export async function saveTimelines(
 }
 
 /** Removes the timelines of these contacts. */
-export async function deleteTimelines(
-  tx: Queryable,
-  portal: string,
-  contacts: readonly string[],
-): Promise<void> {
+async function deleteTimelines(tx: Queryable, portal: string, contacts: readonly string[]): Promise<void> {
   if (contacts.length === 0) return;
   await tx.query("delete from timelines where portal_id = $1 and contact_id = any($2)", [portal, contacts]);
 }
