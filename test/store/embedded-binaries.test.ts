@@ -31,13 +31,15 @@ function prepareIn(clone: string, account: object, folder: string): string {
   return run.stderr + run.stdout.trim();
 }
 
-test.runIf(process.platform !== "win32")("a package whose install script was blocked gets its links", () => {
+test("a package whose install script was blocked gets its links", () => {
   using folder = createFolder();
   const copy = cloneWithoutLinks(folder.path);
   expect(prepareIn(folder.path, {}, folder.path)).toBe(join(copy, "native"));
 });
 
-test.runIf(process.getuid?.() === 0)("a package that the server's user can not reach is copied", () => {
+const testAsRoot = process.getuid?.() === 0 ? test : () => undefined;
+
+testAsRoot("a package that the server's user can not reach is copied", () => {
   using closed = createFolder();
   using open = createFolder();
   chmodSync(closed.path, 0o700);
