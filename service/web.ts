@@ -86,7 +86,11 @@ function createApp(context: Context, options: WebOptions, isStopping: () => bool
 
 async function listen(server: Server, port: number, host: string | undefined): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE" ? new Error(`port ${port} is in use: set PORT to a free one`) : error,
+      );
+    });
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;

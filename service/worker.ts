@@ -55,7 +55,7 @@ function repeat(context: Context, everyMs: number, task: () => Promise<void>): D
 
 async function pollAll(context: Context): Promise<void> {
   for (const { portal, status } of await listPortals(context.db)) {
-    if (status === "active") await context.queue.enqueue("poll", { portal });
+    if (status === "active" && context.clients.has(portal)) await context.queue.enqueue("poll", { portal });
   }
 }
 

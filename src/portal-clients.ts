@@ -9,6 +9,8 @@ import { findPortal } from "./store/portals.ts";
 
 /** The way to HubSpot for each portal. */
 export type PortalClients = {
+  /** Whether this installation can call HubSpot for the portal. */
+  has(portal: string): boolean;
   /** @throws an Error for a portal that this installation holds no token for. */
   clientFor(portal: string): HubSpotClient;
 };
@@ -56,6 +58,7 @@ function withParking(deps: Deps, portal: string, client: HubSpotClient): HubSpot
 export function createPortalClients(deps: Deps): PortalClients {
   const known = new Map<string, HubSpotClient>();
   return {
+    has: (portal) => deps.config.single?.portal === portal,
     clientFor(portal) {
       const kept = known.get(portal);
       if (kept) return kept;

@@ -9,6 +9,7 @@ const KEEP_INBOX_DAYS = 7;
 /** Turns whatever waits in the tables into jobs again: what the queue lost or never got is found here. */
 export async function sweep(work: WorkContext): Promise<void> {
   for (const open of await openWork(work.db, work.clock.now())) {
+    if (!work.clients.has(open.portal)) continue;
     const stages: readonly (readonly [boolean, Stage])[] = [
       [open.inbox, "ingest"],
       [open.reads, "read"],
