@@ -47,9 +47,10 @@ function readSettings(env: Env): { settings: Settings; faults: string[] } {
   return { settings: Object.fromEntries(entries), faults };
 }
 
-function crossFaults(settings: Settings): string[] {
+/** Faults between variables; one that has a fault of its own still counts as set. */
+function crossFaults(env: Env, settings: Settings): string[] {
   const faults: string[] = [];
-  const { HUBSPOT_ACCESS_TOKEN: token, HUBSPOT_PORTAL_ID: portal } = settings;
+  const { HUBSPOT_ACCESS_TOKEN: token, HUBSPOT_PORTAL_ID: portal } = env;
   if (token && !portal)
     faults.push("HUBSPOT_PORTAL_ID is missing: single-account mode needs it beside HUBSPOT_ACCESS_TOKEN");
   if (portal && !token)
@@ -74,7 +75,7 @@ const withoutSlash = (address: string): string => address.replace(/\/+$/, "");
  */
 export function loadConfig(env: Env): Config {
   const { settings, faults } = readSettings(env);
-  if (faults.length === 0) faults.push(...crossFaults(settings));
+  faults.push(...crossFaults(env, settings));
   if (faults.length > 0) throw new ConfigError(faults);
   const { HUBSPOT_ACCESS_TOKEN: token, HUBSPOT_PORTAL_ID: portal } = settings;
   return {
@@ -101,14 +102,19 @@ export function loadConfig(env: Env): Config {
 
 const SECRETS = /TOKEN|SECRET|KEY$/;
 
+const MASK = "********";
+
+/** The value with what may be a password hidden: in front of the host, and in the query. */
+function maskUrl(value: string): string {
+  const hidden = value.replace(/:\/\/([^:@/]*):.*@/, `://$1:${MASK}@`);
+  return hidden.replace(/([?&][^=&]*(?:password|secret|token|key)[^=&]*=)[^&]*/gi, `$1${MASK}`);
+}
+
 /** The environment as read, secrets masked and passwords in URLs hidden, one `NAME=value` a line. */
 export function printableConfig(env: Env): string {
   const lines = Object.keys(VARIABLES).map((name) => {
     const value = env[name] ?? "";
-    const shown =
-      SECRETS.test(name) && value !== ""
-        ? "********"
-        : value.replace(/:\/\/([^:@/]*):[^@/]*@/, "://$1:********@");
+    const shown = SECRETS.test(name) && value !== "" ? MASK : maskUrl(value);
     return `${name}=${shown}`;
   });
   return lines.join("\n");

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { ConfigError, loadConfig, type Role } from "../config/config.ts";
 import { readEnv } from "../config/env.ts";
+import { refuseEvictingRedis } from "./redis-policy.ts";
 import { startService } from "./run.ts";
 
 const ROLES: readonly Role[] = ["all", "web", "worker"];
@@ -20,7 +21,9 @@ function untilSignal(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const service = await startService(loadConfig(readEnv()), readRole());
+  const [config, role] = [loadConfig(readEnv()), readRole()];
+  await refuseEvictingRedis(config.redisUrl);
+  const service = await startService(config, role);
   await untilSignal();
   service.context.log.info("stopping");
   setTimeout(() => process.exit(1), EXIT_MS).unref();

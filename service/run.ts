@@ -3,8 +3,10 @@ import { ConfigError } from "../config/config.ts";
 import { type Context, createContext } from "../src/context.ts";
 import { getAccount } from "../src/hubspot/account.ts";
 import { loggable } from "../src/log.ts";
+import { hasEmbeddedBinaries } from "../src/store/embedded-binaries.ts";
 import { lockDataDir } from "../src/store/embedded-lock.ts";
 import { findPortal, savePortal } from "../src/store/portals.ts";
+import { warnOfRedis } from "./redis-policy.ts";
 import { plainPage } from "./status-page.ts";
 import { startWeb, type WebOptions } from "./web.ts";
 import { startWorker } from "./worker.ts";
@@ -12,6 +14,11 @@ import { startWorker } from "./worker.ts";
 /** What the service needs beyond what every command needs. */
 function serviceFaults(config: Config, role: Role): string[] {
   const faults: string[] = [];
+  if (!config.databaseUrl && !hasEmbeddedBinaries()) {
+    faults.push(
+      "DATABASE_URL is missing: set it to a postgres:// URL, since no embedded PostgreSQL is installed here",
+    );
+  }
   if (!config.hubspot.single) {
     faults.push(
       "HUBSPOT_ACCESS_TOKEN and HUBSPOT_PORTAL_ID are missing: set the token and the id of your HubSpot account",
@@ -64,6 +71,7 @@ export async function startService(
   await using stack = new AsyncDisposableStack();
   if (!config.databaseUrl) stack.use(lockDataDir(config.dataDir, role));
   const context = stack.use(await createContext(config, { applicationName: `scorekeeper ${role}` }));
+  await warnOfRedis(context);
   await registerAccount(context);
   if (role !== "web") stack.use(await startWorker(context));
   const server = stack.use(await startWeb(context, { role, port: config.port, ...web(context) }));

@@ -46,6 +46,16 @@ function locatePackage(): string {
   }
 }
 
+/** Returns whether the embedded PostgreSQL for this platform is installed. */
+export function hasEmbeddedBinaries(): boolean {
+  try {
+    locatePackage();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Makes the library links that the package's install script makes where install scripts are allowed. */
 function linkLibraries(root: string): void {
   const list = join(root, "native", "pg-symlinks.json");
