@@ -10,6 +10,7 @@ import { storeDeliveries } from "../src/store/inbox.ts";
 import { createNotificationRoute } from "../webhooks/notification-route.ts";
 import { readiness } from "./health.ts";
 import { receiverMetrics } from "./receiver-metrics.ts";
+import { schemaRoute } from "./schema-route.ts";
 
 export type WebOptions = {
   readonly role: Role;
@@ -72,7 +73,7 @@ function createApp(context: Context, options: WebOptions, isStopping: () => bool
   app.disable("x-powered-by");
   app.use(helmet());
   app.use(operationRoutes(context, options.role, isStopping));
-  if (options.role !== "worker") app.use(receiver(context));
+  if (options.role !== "worker") app.use(receiver(context), schemaRoute());
   if (options.statusPage) app.use(options.statusPage);
   app.use((_request, response) => void response.status(404).json({ error: "not found" }));
   const onError: ErrorRequestHandler = (error, _request, response, next) => {
