@@ -31,6 +31,22 @@ function stop(server: ChildProcess, folder: string): AsyncDisposable {
   };
 }
 
+/** How a server treats what it holds, in the words of its settings. */
+export type RedisSettings = { readonly appendonly: "yes" | "no"; readonly policy: string };
+
+/** Returns a server started now, with these settings; undefined where no program for it is at hand. */
+export async function startOwnRedis({ appendonly, policy }: RedisSettings): Promise<RedisServer | undefined> {
+  const program = findProgram();
+  if (!program) return undefined;
+  const [port, folder] = [await findFreePort(), mkdtempSync(join(tmpdir(), "scorekeeper-redis-"))];
+  const settings = ["--appendonly", appendonly, "--save", "", "--maxmemory-policy", policy];
+  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
+  const server = spawn(program, [...place, ...settings], { stdio: "ignore" });
+  const url = `redis://127.0.0.1:${port}`;
+  await waitForAnswer(url);
+  return { url, ...stop(server, folder) };
+}
+
 /**
  * Returns the server of REDIS_URL, or one started now that appends to a file and never evicts; undefined where neither
  * is at hand.
@@ -38,13 +54,5 @@ function stop(server: ChildProcess, folder: string): AsyncDisposable {
 export async function startRedis(): Promise<RedisServer | undefined> {
   const given = process.env["REDIS_URL"];
   if (given) return { url: given, [Symbol.asyncDispose]: async () => undefined };
-  const program = findProgram();
-  if (!program) return undefined;
-  const [port, folder] = [await findFreePort(), mkdtempSync(join(tmpdir(), "scorekeeper-redis-"))];
-  const settings = ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"];
-  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
-  const server = spawn(program, [...place, ...settings], { stdio: "ignore" });
-  const url = `redis://127.0.0.1:${port}`;
-  await waitForAnswer(url);
-  return { url, ...stop(server, folder) };
+  return startOwnRedis({ appendonly: "yes", policy: "noeviction" });
 }
