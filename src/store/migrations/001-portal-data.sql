@@ -30,6 +30,7 @@ create table timelines (
   primary key (portal_id, contact_id)
 );
 alter table timelines alter column events set storage external;
+alter table timelines set (toast_tuple_target = 8160);
 
 create table associations (
   portal_id text collate "C" not null,
