@@ -26,7 +26,7 @@ export function runCommand(folder: string, env: Env, args: readonly string[]): P
 }
 
 /** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
@@ -35,7 +35,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** A contact score over the job title, with labels. */
-export const DEFINITION = {
+const DEFINITION = {
   schema: 1,
   name: "Title",
   object: "contact",
