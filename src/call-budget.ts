@@ -39,7 +39,7 @@ export function createCallBudget(db: Queryable, portal: string): CallBudget {
       for (const one of kinds) await takeSlot(db, portal, one);
     },
     async observe(headers: RateLimitHeaders) {
-      if (headers.max === undefined || headers.max === lastMax) return;
+      if (!headers.max || headers.max === lastMax) return;
       lastMax = headers.max;
       await setRate(db, portal, "call", rateFor(headers.max, headers.intervalMs ?? 10_000));
     },
