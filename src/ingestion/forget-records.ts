@@ -11,24 +11,15 @@ import {
   rememberForgotten,
   replaceBodies,
 } from "../store/forgetting.ts";
+import { takeMergedFrom } from "../store/merging.ts";
 
-/**
- * Erases records for privacy: facts, events, results, history, wanted values and what stored deliveries say of them.
- * Salted tombstones keep late events from bringing them back.
- */
-export async function forgetRecords(
+/** Cuts what concerns these records out of all stored deliveries. */
+export async function cutFromDeliveries(
   tx: Queryable,
   portal: string,
-  erased: { readonly object: string; readonly ids: readonly string[] },
-  context: { readonly needs: PortalNeeds; readonly marking: Marking },
+  object: string,
+  ids: readonly string[],
 ): Promise<void> {
-  const { object, ids } = erased;
-  if (ids.length === 0) return;
-  await markChanged(tx, portal, { object, ids, needs: context.needs }, context.marking);
-  await rememberForgotten(tx, portal, object, ids);
-  await deleteAssociations(tx, portal, object, ids);
-  await deleteComputed(tx, portal, object, ids);
-  await deleteFacts(tx, portal, object, ids);
   const idSet = new Set(ids);
   const bodies = await bodiesNaming(tx, portal, ids);
   await replaceBodies(
@@ -36,4 +27,25 @@ export async function forgetRecords(
     portal,
     bodies.map(({ inboxId, body }) => ({ inboxId, body: withoutRecords(body, object, idSet) })),
   );
+}
+
+/**
+ * Erases records for privacy: facts, events, results, history, wanted values and what stored deliveries say of them
+ * and of the records merged into them. Salted tombstones keep late events from bringing any of them back.
+ */
+export async function forgetRecords(
+  tx: Queryable,
+  portal: string,
+  erased: { readonly object: string; readonly ids: readonly string[] },
+  context: { readonly needs: PortalNeeds; readonly marking: Marking },
+): Promise<void> {
+  const { object } = erased;
+  if (erased.ids.length === 0) return;
+  const ids = [...erased.ids, ...(await takeMergedFrom(tx, portal, object, erased.ids))];
+  await markChanged(tx, portal, { object, ids, needs: context.needs }, context.marking);
+  await rememberForgotten(tx, portal, object, ids);
+  await deleteAssociations(tx, portal, object, ids);
+  await deleteComputed(tx, portal, object, ids);
+  await deleteFacts(tx, portal, object, ids);
+  await cutFromDeliveries(tx, portal, object, ids);
 }

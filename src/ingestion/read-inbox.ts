@@ -10,6 +10,7 @@ import {
   rememberNotifications,
 } from "../store/inbox.ts";
 import { mergedInto } from "../store/merging.ts";
+import { cutFromDeliveries } from "./forget-records.ts";
 
 /** What a chunk of the inbox says that was not known before, each under the id its record has now. */
 export type InboxChunk = {
@@ -53,6 +54,8 @@ async function withPresentIds(tx: Queryable, portal: string, notifications: read
     const ids = [...new Set(own.map((notification) => notification.recordId))];
     const merged = await mergedInto(tx, portal, object, ids);
     const forgotten = await forgottenAmong(tx, portal, object, ids);
+    // A late delivery about an erased person must not keep what it says of them.
+    if (forgotten.size > 0) await cutFromDeliveries(tx, portal, object, [...forgotten]);
     const known = own.filter((notification) => !forgotten.has(notification.recordId));
     present.push(...known.flatMap((notification) => underPresentId(notification, merged) ?? []));
   }

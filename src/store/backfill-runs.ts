@@ -24,7 +24,7 @@ export async function startRun(
   steps: readonly unknown[],
 ): Promise<string> {
   await tx.query(
-    `update backfill_runs set state = 'superseded', finished_at = now()
+    `update backfill_runs set state = 'superseded', cursor = null, finished_at = now()
      where portal_id = $1 and object = $2 and state in ('reading', 'scoring')`,
     [portal, object],
   );
@@ -66,7 +66,7 @@ export type Progress = {
   readonly error?: string;
 };
 
-/** Saves how far a run has come, unless a newer run ended it. */
+/** Saves how far a run has come, unless a newer run ended it; one that has ended keeps no record's id as its cursor. */
 export async function saveProgress(
   tx: Queryable,
   portal: string,
@@ -74,7 +74,8 @@ export async function saveProgress(
   progress: Progress,
 ): Promise<void> {
   await tx.query(
-    `update backfill_runs set state = $3, step = $4, cursor = $5, done = $6, total = $7, error = $8,
+    `update backfill_runs set state = $3, step = $4, done = $6,
+       cursor = case when $3 not in ('done', 'failed') then $5 end, total = $7, error = $8,
        finished_at = case when $3 in ('done', 'failed') then now() end
      where portal_id = $1 and run_id = $2 and state in ('reading', 'scoring')`,
     [

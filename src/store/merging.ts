@@ -14,6 +14,20 @@ export async function mergedInto(
   return new Map(rows.map((row) => [row.from, row.into]));
 }
 
+/** Removes the notes of what was merged into these records, and returns the ids that those had. */
+export async function takeMergedFrom(
+  tx: Queryable,
+  portal: string,
+  object: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `delete from merged_records where portal_id = $1 and object = $2 and into_id = any($3) returning from_id as id`,
+    [portal, object, ids],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Notes merges; chains are kept flat, so that one look-up always suffices. */
 export async function saveMerges(
   tx: Queryable,

@@ -8,7 +8,6 @@ import type { HubSpotRecord } from "../../src/hubspot/record-answer.ts";
 import { listRecords, readRecords } from "../../src/hubspot/records.ts";
 import type { ReadStep } from "../../src/scores/backfill-plan.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
-import { replaceAssociations } from "../../src/store/associations.ts";
 import { saveCursor } from "../../src/store/cursors.ts";
 import type { Queryable } from "../../src/store/database.ts";
 import { replaceListMembers } from "../../src/store/lists.ts";
@@ -16,6 +15,7 @@ import { recordIdsAfter } from "../../src/store/records.ts";
 import { knownEventTypes, pollCursor, saveOccurrences } from "../poll/save-occurrences.ts";
 import { activityProperties } from "../read/read-records.ts";
 import { saveActivities } from "../read/save-activities.ts";
+import { saveLinks } from "../read/save-links.ts";
 import { saveReadRecords } from "../read/save-records.ts";
 import type { WorkContext } from "../work-context.ts";
 
@@ -68,7 +68,7 @@ async function associationsPage(request: PageRequest, step: StepOf<"associations
   });
   const found = ids.length === 0 ? [] : await readAssociations(client, object, toObject, ids);
   const save = (tx: Queryable) =>
-    replaceAssociations(tx, portal, { fromObject: object, toObject }, { fromIds: ids, found });
+    saveLinks(tx, portal, { fromObject: object, toObject }, { fromIds: ids, found });
   return { save, count: ids.length, next: ids.length < LINK_PAGE ? undefined : ids.at(-1) };
 }
 

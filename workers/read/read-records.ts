@@ -8,7 +8,6 @@ import { loggable } from "../../src/log.ts";
 import { activityOf } from "../../src/scores/backfill-plan.ts";
 import { markChanged } from "../../src/scores/mark-changed.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
-import { replaceAssociations } from "../../src/store/associations.ts";
 import { LIVE, type Marking } from "../../src/store/dirty-marks.ts";
 import {
   finishReads,
@@ -21,6 +20,7 @@ import { lockPortalData } from "../../src/store/portals.ts";
 import { loadRecords } from "../../src/store/records.ts";
 import type { WorkContext } from "../work-context.ts";
 import { saveActivities } from "./save-activities.ts";
+import { saveLinks } from "./save-links.ts";
 import { propertiesToRead, saveReadRecords } from "./save-records.ts";
 
 const CHUNK = 100;
@@ -78,8 +78,8 @@ async function readRecordChunk(reading: Reading, object: string): Promise<void> 
     await lockPortalData(tx, portal);
     await saveReadRecords(tx, portal, object, { records, properties, scores });
     for (const { toObject, found } of directions) {
-      await replaceAssociations(tx, portal, { fromObject: object, toObject }, { fromIds: foundIds, found });
-      const others = [...new Set(found.map((link) => link.toId))];
+      const direction = { fromObject: object, toObject };
+      const others = await saveLinks(tx, portal, direction, { fromIds: foundIds, found });
       const known = new Set((await loadRecords(tx, portal, toObject, others)).map((record) => record.id));
       await wantReads(
         tx,
