@@ -1,14 +1,28 @@
-import type { Explanation, Limited } from "../src/scoring/evaluation.ts";
+import type { TestedRecord } from "../src/scores/test-record.ts";
+import type { Limited, RuleExplanation } from "../src/scoring/evaluation.ts";
 
 function limited({ before, points }: Limited): string {
   return before === points ? `${points}` : `${points} (${before} before the limit)`;
+}
+
+function seenText(seen: TestedRecord["missed"][number]["seen"] | undefined): string {
+  if (seen === undefined) return "";
+  const values = Object.entries(seen).map(
+    ([name, value]) => `${name} ${value === null || value === "" ? "unknown" : value}`,
+  );
+  return values.length === 0 ? "" : `; seen: ${values.join(", ")}`;
+}
+
+function ruleText(rule: RuleExplanation, missed: TestedRecord["missed"]): string {
+  const seen = missed.find((one) => one.rule === rule.id)?.seen;
+  return `${rule.matches > 0 ? "✓" : "·"} ${rule.id}: ${limited(rule)}, ${rule.matches} matching${seenText(seen)}`;
 }
 
 /** Prints how a record came to its value: the result, then sides, groups and rules with their points. */
 export function printExplanation(
   name: string,
   record: { readonly object: string; readonly id: string },
-  explanation: Explanation,
+  explanation: TestedRecord,
 ): void {
   const { inScope, value, threshold, validUntil, groups, total } = explanation;
   console.log(`${name}: ${record.object} ${record.id}`);
@@ -20,10 +34,7 @@ export function printExplanation(
   if (total) console.log(`  total ${limited(total)}`);
   for (const group of groups ?? []) {
     console.log(`  ${group.name} (${group.side}): ${limited(group)}`);
-    for (const rule of group.rules)
-      console.log(
-        `    ${rule.matches > 0 ? "✓" : "·"} ${rule.id}: ${limited(rule)}, ${rule.matches} matching`,
-      );
+    for (const rule of group.rules) console.log(`    ${ruleText(rule, explanation.missed)}`);
   }
   if (validUntil !== null)
     console.log(`  may change by time alone from ${new Date(validUntil).toISOString()}`);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigError, printableConfig } from "../config/config.ts";
 import { readEnv } from "../config/env.ts";
 import { PublishError } from "../src/scores/publish-checks.ts";
+import { ScoreError } from "../src/scores/score-error.ts";
 import { RecordTestError } from "../src/scores/test-record.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
@@ -35,7 +36,7 @@ function createProgram(): Command {
 
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const isBadInput = [ConfigError, InputError, PublishError, RecordTestError].some(
+  const isBadInput = [ConfigError, InputError, PublishError, RecordTestError, ScoreError].some(
     (type) => error instanceof type,
   );
   return isBadInput ? 2 : 1;

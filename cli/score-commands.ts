@@ -3,14 +3,18 @@ import type { Command } from "commander";
 import { loadConfig } from "../config/config.ts";
 import { readEnv } from "../config/env.ts";
 import { publishScores } from "../src/scores/publish-scores.ts";
+import { saveDraftEdit } from "../src/scores/save-draft.ts";
 import { testRecord } from "../src/scores/test-record.ts";
 import type { ScoreDefinition } from "../src/scoring/definition.ts";
-import { listScores, saveDraft } from "../src/store/scores.ts";
+import { listScores } from "../src/store/scores.ts";
 import { readDefinitionFile } from "./definition-file.ts";
 import { printExplanation } from "./explanation.ts";
 import { printJson, printTable } from "./output.ts";
 import { followRuns } from "./run-progress.ts";
+import { addScoreLifeCommands } from "./score-life-commands.ts";
+import { addScoreOutlookCommands } from "./score-outlook-commands.ts";
 import { InputError, type Session, withSession } from "./session.ts";
+import { recordOf } from "./type-and-id.ts";
 
 async function readAll(files: readonly string[]): Promise<ScoreDefinition[]> {
   const read = await Promise.all(files.map((file) => readDefinitionFile(file)));
@@ -19,15 +23,23 @@ async function readAll(files: readonly string[]): Promise<ScoreDefinition[]> {
   return read.flatMap((result) => (result.ok ? [result.definition] : []));
 }
 
-async function importScores(session: Session, definitions: readonly ScoreDefinition[]): Promise<void> {
+async function importScores(
+  session: Session,
+  definitions: readonly ScoreDefinition[],
+  basedOn: number | undefined,
+): Promise<void> {
   const { context, portal, json } = session;
+  const by = userInfo().username;
   const saved = await context.db.transaction(async (tx) => {
     const drafts = [];
-    for (const definition of definitions) drafts.push(await saveDraft(tx, portal, definition));
+    for (const definition of definitions) {
+      const edit = { definition, by, ...(basedOn !== undefined && { basedOn }) };
+      drafts.push(await saveDraftEdit(tx, portal, edit));
+    }
     return drafts;
   });
-  for (const { name, status } of saved) {
-    if (json) printJson({ score: name, status, draft: true });
+  for (const { name, status, revision } of saved) {
+    if (json) printJson({ score: name, status, draft: true, revision });
     else console.log(`imported "${name}" as a draft`);
   }
 }
@@ -41,6 +53,7 @@ async function listAll({ context, portal, json }: Session): Promise<void> {
     version: score.liveVersion,
     next: score.nextVersion,
     draft: score.draft !== null,
+    revision: score.revision,
   }));
   if (json) return rows.forEach(printJson);
   const cells = rows.map((row) => [
@@ -54,7 +67,7 @@ async function listAll({ context, portal, json }: Session): Promise<void> {
   printTable(["SCORE", "OBJECT", "STATUS", "VERSION", "NEXT", "DRAFT"], cells);
 }
 
-type PublishOptions = { readonly note?: string; readonly wait: boolean };
+type PublishOptions = { readonly note?: string; readonly wait: boolean; readonly version?: number };
 
 async function publish(session: Session, names: readonly string[], options: PublishOptions): Promise<void> {
   const { context, portal, json } = session;
@@ -68,19 +81,13 @@ async function publish(session: Session, names: readonly string[], options: Publ
     names,
     by,
     ...(options.note !== undefined && { note: options.note }),
+    ...(options.version !== undefined && { version: options.version }),
   });
   for (const { name, version } of published.scores) {
     if (json) printJson({ score: name, version });
     else console.log(`published "${name}" as version ${version}`);
   }
   if (options.wait) await followRuns(session, published.runs);
-}
-
-function recordOf(text: string): { object: string; id: string } {
-  const [object = "", id = "", ...rest] = text.split("/");
-  if (object === "" || id === "" || rest.length > 0)
-    throw new InputError(`--record takes TYPE/ID, as in contact/123, not ${text}`);
-  return { object, id };
 }
 
 async function test(
@@ -100,16 +107,26 @@ async function test(
   else printExplanation(name, record, explanation);
 }
 
+function wholeNumber(option: string): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < 1)
+      throw new InputError(`${option} takes a whole number from 1, not ${text}`);
+    return number;
+  };
+}
+
 /** Adds `score …` to the command line. */
 export function addScoreCommands(program: Command): void {
   const score = program.command("score").description("import, list, publish and test scores");
   score
     .command("import <files...>")
     .description("save definitions (YAML or JSON) as drafts")
-    .action(async (files: string[], _options, command: Command) => {
+    .option("--revision <n>", "refuse unless the score is still at this revision", wholeNumber("--revision"))
+    .action(async (files: string[], options: { revision?: number }, command: Command) => {
       loadConfig(readEnv());
       const definitions = await readAll(files);
-      await withSession(command, (session) => importScores(session, definitions));
+      await withSession(command, (session) => importScores(session, definitions, options.revision));
     });
   score
     .command("list")
@@ -119,6 +136,7 @@ export function addScoreCommands(program: Command): void {
     .command("publish <names...>")
     .description("publish drafts: make their properties, turn them on, score every record")
     .option("--note <text>", "why, kept with the version")
+    .option("--version <n>", "publish an old version again", wholeNumber("--version"))
     .option("--no-wait", "do not wait until every record is scored")
     .action((names: string[], options: PublishOptions, command: Command) =>
       withSession(command, (session) => publish(session, names, options)),
@@ -131,4 +149,6 @@ export function addScoreCommands(program: Command): void {
     .action((name: string, options: { record: string; draft?: boolean }, command: Command) =>
       withSession(command, (session) => test(session, name, options)),
     );
+  addScoreLifeCommands(score);
+  addScoreOutlookCommands(score);
 }

@@ -8,6 +8,7 @@ import { type BackfillStep, missingReads } from "./backfill-plan.ts";
 import { ensureProperties } from "./ensure-properties.ts";
 import { needsOf } from "./portal-needs.ts";
 import { conflictsAmong, PublishError } from "./publish-checks.ts";
+import { definitionOf, requireScore } from "./score-life.ts";
 
 export type PublishDeps = {
   readonly db: Database;
@@ -21,6 +22,8 @@ export type PublishRequest = {
   readonly names: readonly string[];
   readonly by: string;
   readonly note?: string;
+  /** Publishes this version again (as a new one) in place of the draft. */
+  readonly version?: number;
 };
 
 export type Published = {
@@ -38,6 +41,17 @@ async function draftOf(db: Queryable, portal: string, name: string): Promise<Dra
   const parsed = parseDefinition(score.draft);
   if (parsed.ok) return { score, definition: parsed.definition };
   throw new PublishError(parsed.faults.map((fault) => `"${score.name}": ${fault.path}: ${fault.message}`));
+}
+
+async function candidateOf(
+  db: Queryable,
+  portal: string,
+  name: string,
+  version: number | undefined,
+): Promise<Draft> {
+  if (version === undefined) return draftOf(db, portal, name);
+  const score = await requireScore(db, portal, name);
+  return { score, definition: await definitionOf(db, portal, score, version) };
 }
 
 /** The definitions in force once these drafts are: the newest version of every other score that is on, and they. */
@@ -74,7 +88,7 @@ export async function publishScores(
   request: PublishRequest,
 ): Promise<Published> {
   const drafts: Draft[] = [];
-  for (const name of request.names) drafts.push(await draftOf(deps.db, portal, name));
+  for (const name of request.names) drafts.push(await candidateOf(deps.db, portal, name, request.version));
   const faults = conflictsAmong(await inForceWith(deps.db, portal, drafts));
   if (faults.length > 0) throw new PublishError(faults);
   for (const { definition } of drafts) await ensureProperties(deps.client, definition);

@@ -6,6 +6,7 @@ import { findPortal } from "../store/portals.ts";
 import { loadResets, resetKey } from "../store/resets.ts";
 import { findScore, publishedScores } from "../store/scores.ts";
 import { needsOf } from "./portal-needs.ts";
+import { type SeenValues, seenValues } from "./seen-values.ts";
 import { loadSnapshots } from "./snapshots.ts";
 
 /** Which definition of a score to test, and on which record. */
@@ -15,6 +16,9 @@ export type RecordTest = {
   readonly id: string;
   readonly isDraft: boolean;
 };
+
+/** An explanation, and what the record shows for every rule that matched nothing. */
+export type TestedRecord = Explanation & { readonly missed: readonly SeenValues[] };
 
 /** What cannot be tested, and the cure. */
 export class RecordTestError extends Error {
@@ -47,7 +51,7 @@ export async function testRecord(
   portal: string,
   test: RecordTest,
   at: number,
-): Promise<Explanation> {
+): Promise<TestedRecord> {
   const { scoreId, definition } = await definitionOf(db, portal, test);
   const { object, id } = test;
   if (definition.object !== object)
@@ -61,5 +65,6 @@ export async function testRecord(
     throw new RecordTestError(`there is no ${object} ${id} here: has it been read from HubSpot?`);
   const timeZone = (await findPortal(db, portal))?.timeZone ?? "UTC";
   const resets = (await loadResets(db, portal, [scoreId], [id])).get(resetKey(scoreId, id)) ?? [];
-  return compileScore(definition, { timeZone }).explain({ ...snapshot, resets }, at);
+  const explanation = compileScore(definition, { timeZone }).explain({ ...snapshot, resets }, at);
+  return { ...explanation, missed: seenValues(definition, snapshot, explanation) };
 }

@@ -83,3 +83,18 @@ export async function markComputedAfter(db: Queryable, portal: string, at: numbe
     [portal, at],
   );
 }
+
+/** What a score gives these records at present, by record id. */
+export async function loadRecordScores(
+  db: Queryable,
+  portal: string,
+  scoreId: number,
+  ids: readonly string[],
+): Promise<Map<string, Pick<RecordScore, "value" | "engagement" | "fit" | "threshold">>> {
+  const rows = await db.query<RecordScore>(
+    `select record_id as "recordId", value, engagement, fit, threshold from record_scores
+     where portal_id = $1 and score_id = $2 and record_id = any($3) and value is not null`,
+    [portal, scoreId, ids],
+  );
+  return new Map(rows.map((row) => [row.recordId, row]));
+}

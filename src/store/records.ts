@@ -86,3 +86,17 @@ export function historyEntries(stored: StoredRecord["history"]): Record<string, 
   );
   return Object.fromEntries(entries);
 }
+
+/** A random sample of up to `limit` present records of the object type. */
+export async function randomRecordIds(
+  db: Queryable,
+  portal: string,
+  object: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select record_id as id from records where portal_id = $1 and object = $2 and deleted_at is null order by random() limit $3`,
+    [portal, object, limit],
+  );
+  return rows.map((row) => row.id);
+}

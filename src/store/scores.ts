@@ -12,9 +12,13 @@ export type StoredScore = {
   readonly liveVersion: number | null;
   readonly nextVersion: number | null;
   readonly revision: number;
+  readonly draftBy: string | null;
+  /** Milliseconds since 1970. */
+  readonly draftSavedAt: number | null;
 };
 
-const COLUMNS = `score_id as "scoreId", name, object, status, draft, live_version as "liveVersion", next_version as "nextVersion", revision`;
+const COLUMNS = `score_id as "scoreId", name, object, status, draft, live_version as "liveVersion", next_version as "nextVersion", revision,
+  draft_by as "draftBy", (extract(epoch from draft_saved_at) * 1000)::float8 as "draftSavedAt"`;
 
 /** The portal's scores, by name. */
 export async function listScores(db: Queryable, portal: string): Promise<StoredScore[]> {
@@ -28,9 +32,10 @@ export async function findScore(
   db: Queryable,
   portal: string,
   name: string,
+  lock: { readonly forUpdate: boolean } = { forUpdate: false },
 ): Promise<StoredScore | undefined> {
   const rows = await db.query<StoredScore>(
-    `select ${COLUMNS} from scores where portal_id = $1 and lower(name) = lower($2)`,
+    `select ${COLUMNS} from scores where portal_id = $1 and lower(name) = lower($2) ${lock.forUpdate ? "for update" : ""}`,
     [portal, name],
   );
   return rows[0];
@@ -41,12 +46,13 @@ export async function saveDraft(
   tx: Queryable,
   portal: string,
   definition: ScoreDefinition,
+  by = "import",
 ): Promise<StoredScore> {
   const [row] = await tx.query<StoredScore>(
-    `insert into scores (portal_id, name, object, draft) values ($1, $2, $3, $4)
+    `insert into scores (portal_id, name, object, draft, draft_by, draft_saved_at) values ($1, $2, $3, $4, $5, now())
      on conflict (portal_id, lower(name)) do update set name = excluded.name, draft = excluded.draft,
-       revision = scores.revision + 1, updated_at = now() returning ${COLUMNS}`,
-    [portal, definition.name, definition.object, JSON.stringify(definition)],
+       draft_by = excluded.draft_by, draft_saved_at = excluded.draft_saved_at, revision = scores.revision + 1, updated_at = now() returning ${COLUMNS}`,
+    [portal, definition.name, definition.object, JSON.stringify(definition), by],
   );
   if (!row) throw new Error("a saved draft returned no row");
   return row;
@@ -66,7 +72,7 @@ export async function addVersion(tx: Queryable, portal: string, publication: Pub
     `with added as (insert into score_versions (portal_id, score_id, version, definition, published_at, published_by, note)
        select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6 from score_versions where portal_id = $1 and score_id = $2
        returning version)
-     update scores s set status = 'on', draft = null, next_version = a.version, revision = revision + 1, updated_at = now()
+     update scores s set status = 'on', draft = null, draft_by = null, draft_saved_at = null, next_version = a.version, revision = revision + 1, updated_at = now()
      from added a where s.portal_id = $1 and s.score_id = $2 returning a.version`,
     [
       portal,
@@ -102,7 +108,8 @@ export type PublishedScore = {
 /** The definitions in force or about to be, of scores that are on: live versions and next ones. */
 export async function publishedScores(db: Queryable, portal: string): Promise<PublishedScore[]> {
   return db.query<PublishedScore>(
-    `select s.score_id as "scoreId", s.name, s.object, v.version, v.version = s.live_version as "isLive", v.definition
+    `select s.score_id as "scoreId", s.name, s.object, v.version, v.version = s.live_version as "isLive",
+       jsonb_set(v.definition, '{name}', to_jsonb(s.name)) as definition
      from scores s join score_versions v on v.portal_id = s.portal_id and v.score_id = s.score_id
        and v.version in (s.live_version, s.next_version)
      where s.portal_id = $1 and s.status = 'on' order by s.score_id, v.version`,

@@ -1,0 +1,37 @@
+import type { ScoreDefinition } from "../scoring/definition.ts";
+import type { Queryable } from "../store/database.ts";
+import { findScore, type StoredScore, saveDraft } from "../store/scores.ts";
+import { ScoreError } from "./score-error.ts";
+
+export type DraftEdit = {
+  readonly definition: ScoreDefinition;
+  readonly by: string;
+  /** The revision that the edit began from; without one, whatever is there is replaced. */
+  readonly basedOn?: number;
+};
+
+function refuseStale(score: StoredScore, basedOn: number): void {
+  if (score.revision === basedOn) return;
+  const who = score.draftBy === null ? "someone" : score.draftBy;
+  const when = score.draftSavedAt === null ? "" : ` at ${new Date(score.draftSavedAt).toISOString()}`;
+  throw new ScoreError(
+    `"${score.name}" was changed by ${who}${when} since revision ${basedOn} (it is at ${score.revision} now): look at that change first`,
+  );
+}
+
+/**
+ * Saves a definition as the draft of the score of its name, new or known.
+ * @throws ScoreError where the score has been edited since the revision that the edit is based on, or scores another
+ * object type.
+ */
+export async function saveDraftEdit(tx: Queryable, portal: string, edit: DraftEdit): Promise<StoredScore> {
+  const { definition, by, basedOn } = edit;
+  const known = await findScore(tx, portal, definition.name, { forUpdate: true });
+  if (basedOn !== undefined && known) refuseStale(known, basedOn);
+  if (known && known.object !== definition.object) {
+    throw new ScoreError(
+      `"${known.name}" scores ${known.object} records: a score keeps its object type, so give the new one another name`,
+    );
+  }
+  return saveDraft(tx, portal, definition, by);
+}
