@@ -25,12 +25,6 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-async function openRedis(settings: RedisSettings): Promise<RedisServer | undefined> {
-  const redis = await startOwnRedis(settings);
-  if (!redis) leftOut("starts against Redis: there is no redis-server or valkey-server on this machine");
-  return redis;
-}
-
 /** Starts the service as `npm start` does. */
 async function startService(redisUrl: string, ...args: string[]): Promise<ServiceProcess & { port: number }> {
   const port = await findFreePort();
@@ -63,28 +57,36 @@ async function warningsOf(redisUrl: string): Promise<string[]> {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line).msg);
 }
 
-test("T64 production does not start on a Redis that evicts keys, and says what to set", async (task) => {
-  await using redis = await openRedis({ appendonly: "yes", policy: "allkeys-lru" });
-  if (!redis) return task.skip();
-  await using service = await startService(redis.url);
-  expect(await service.ended).toBe(2);
-  expect(service.output()).toMatch(/REDIS_URL .* maxmemory-policy is allkeys-lru.*set it to noeviction/);
-  expect(await warningsOf(redis.url)).toEqual([expect.stringMatching(/^Redis may throw jobs away/)]);
-});
+function describeServers(good: RedisServer): void {
+  afterAll(() => good[Symbol.asyncDispose]());
 
-test("T64 a Redis without an append-only file is warned of, not refused", async (task) => {
-  await using redis = await openRedis({ appendonly: "no", policy: "noeviction" });
-  if (!redis) return task.skip();
-  await using service = await startService(redis.url);
-  await untilAnswer(service, 200, { status: "ready", reasons: [] });
-  expect(service.output()).toContain("set appendonly yes");
-});
+  async function open(settings: RedisSettings): Promise<RedisServer> {
+    return (await startOwnRedis(settings)) ?? expect.fail("the server's program is gone");
+  }
 
-test("a Redis as it should be is passed in silence", async (task) => {
-  await using redis = await openRedis({ appendonly: "yes", policy: "noeviction" });
-  if (!redis) return task.skip();
-  expect(await warningsOf(redis.url)).toEqual([]);
-});
+  test("T64 production does not start on a Redis that evicts keys, and says what to set", async () => {
+    await using redis = await open({ appendonly: "yes", policy: "allkeys-lru" });
+    await using service = await startService(redis.url);
+    expect(await service.ended).toBe(2);
+    expect(service.output()).toMatch(/REDIS_URL .* maxmemory-policy is allkeys-lru.*set it to noeviction/);
+    expect(await warningsOf(redis.url)).toEqual([expect.stringMatching(/^Redis may throw jobs away/)]);
+  });
+
+  test("T64 a Redis without an append-only file is warned of, not refused", async () => {
+    await using redis = await open({ appendonly: "no", policy: "noeviction" });
+    await using service = await startService(redis.url);
+    await untilAnswer(service, 200, { status: "ready", reasons: [] });
+    expect(service.output()).toContain("set appendonly yes");
+  });
+
+  test("a Redis as it should be is passed in silence", async () => {
+    expect(await warningsOf(good.url)).toEqual([]);
+  });
+}
+
+const good = await startOwnRedis({ appendonly: "yes", policy: "noeviction" });
+if (good) describeServers(good);
+else leftOut("starts on several settings of Redis (neither redis-server nor valkey-server is installed)");
 
 test("T67 a Redis that is away does not keep the service from starting; both roles say so", async () => {
   const gone = `redis://127.0.0.1:${await findFreePort()}`;
