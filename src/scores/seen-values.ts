@@ -1,5 +1,6 @@
-import type { Condition, EventRule, PropertyRule, ScoreDefinition } from "../scoring/definition.ts";
+import type { Condition } from "../scoring/condition-schema.ts";
 import type { Explanation } from "../scoring/evaluation.ts";
+import type { EventRule, PropertyRule, ScoreDefinition } from "../scoring/score-definition.ts";
 import type { Snapshot } from "./snapshots.ts";
 
 /** For a rule that gave nothing, what the record shows where the rule looked. */
