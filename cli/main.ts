@@ -5,6 +5,7 @@ import { readEnv } from "../config/env.ts";
 import { PublishError } from "../src/scores/publish-checks.ts";
 import { ScoreError } from "../src/scores/score-error.ts";
 import { RecordTestError } from "../src/scores/test-record.ts";
+import { addBackfillCommands } from "./backfill-commands.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addScoreCommands } from "./score-commands.ts";
@@ -19,6 +20,7 @@ function createProgram(): Command {
     .exitOverride();
   addEvaluateCommand(program);
   addScoreCommands(program);
+  addBackfillCommands(program);
   addWebhookCommands(program);
   addDoctorCommand(program);
   program

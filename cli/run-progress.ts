@@ -17,7 +17,8 @@ async function lookAtRun(session: Session, runId: string): Promise<Look> {
   if (!run) throw new InputError(`run ${runId} does not exist`);
   if (run.state === "failed") throw new Error(`the back-fill failed: ${run.error}`);
   const { marks } = await countBacklog(context.db, portal);
-  const isOver = run.state === "superseded" || (run.state === "done" && marks === 0);
+  const isOver =
+    run.state === "superseded" || run.state === "cancelled" || (run.state === "done" && marks === 0);
   return { run, scored: run.state === "reading" ? 0 : Math.max(0, run.done - marks), isOver };
 }
 

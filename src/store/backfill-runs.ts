@@ -1,6 +1,6 @@
 import type { Queryable } from "./database.ts";
 
-type RunState = "reading" | "scoring" | "done" | "failed" | "superseded";
+type RunState = "reading" | "scoring" | "paused" | "done" | "failed" | "superseded" | "cancelled";
 
 export type BackfillRun<Step = unknown> = {
   readonly runId: string;
@@ -25,7 +25,7 @@ export async function startRun(
 ): Promise<string> {
   await tx.query(
     `update backfill_runs set state = 'superseded', cursor = null, finished_at = now()
-     where portal_id = $1 and object = $2 and state in ('reading', 'scoring')`,
+     where portal_id = $1 and object = $2 and state in ('reading', 'scoring', 'paused')`,
     [portal, object],
   );
   const [row] = await tx.query<{ runId: string }>(
