@@ -25,18 +25,19 @@ const ownCommands = pages.flatMap((page) =>
   }),
 );
 
-/** The help texts of a command and its subcommands, read once each. */
+/** The help texts of commands and subcommands, read once each. */
 const helps = new Map<string, Promise<string>>();
+
+async function readHelp(path: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, ["cli/main.ts", ...path, "--help"], { cwd: ROOT });
+  return stdout;
+}
 
 function helpOf(path: readonly string[]): Promise<string> {
   const key = path.join(" ");
-  const known = helps.get(key);
-  if (known) return known;
-  const text = run(process.execPath, ["cli/main.ts", ...path, "--help"], { cwd: ROOT }).then(
-    ({ stdout }) => stdout,
-  );
-  helps.set(key, text);
-  return text;
+  const help = helps.get(key) ?? readHelp(path);
+  helps.set(key, help);
+  return help;
 }
 
 function hasSubcommand(help: string, word: string): boolean {
