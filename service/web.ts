@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import express, { type ErrorRequestHandler, type Request } from "express";
 import helmet from "helmet";
 import type { Role } from "../config/config.ts";
@@ -23,6 +24,8 @@ export type WebOptions = {
 export type Web = AsyncDisposable & { readonly port: number };
 
 const DRAIN_MS = 5_000;
+/** How long a stopping server still takes requests, so that whoever asks /readyz learns to send no more. */
+const NOTICE_MS = 500;
 
 function isLoopback(request: Request): boolean {
   const address = request.socket.remoteAddress ?? "";
@@ -116,6 +119,7 @@ export async function startWeb(context: Context, options: WebOptions): Promise<W
     port,
     async [Symbol.asyncDispose]() {
       isStopping = true;
+      await pause(NOTICE_MS);
       await drain(server);
     },
   };

@@ -7,6 +7,7 @@ import { due } from "../workers/due.ts";
 import { ingest } from "../workers/ingest.ts";
 import { poll } from "../workers/poll/poll.ts";
 import { readPending } from "../workers/read/read-records.ts";
+import { reconcile } from "../workers/reconcile/reconcile.ts";
 import { score } from "../workers/score.ts";
 import { measureBacklog, purge, sweep } from "../workers/sweep.ts";
 import type { WorkContext } from "../workers/work-context.ts";
@@ -15,6 +16,7 @@ import { write } from "../workers/write.ts";
 const CONCURRENCY = 12;
 const SWEEP_MS = 1_000;
 const POLL_MS = 5_000;
+const RECONCILE_MS = 300_000;
 const MEASURE_MS = 10_000;
 const PURGE_MS = 3_600_000;
 
@@ -27,6 +29,7 @@ function handlersOf(work: WorkContext): JobHandlers {
     write: ({ portal }) => write(work, portal),
     backfill: ({ portal }) => backfill(work, portal),
     poll: ({ portal }) => poll(work, portal),
+    reconcile: ({ portal }) => reconcile(work, portal),
     due: async ({ portal }) => {
       if (portal !== undefined) await due(work, portal);
     },
@@ -53,9 +56,9 @@ function repeat(context: Context, everyMs: number, task: () => Promise<void>): D
   };
 }
 
-async function pollAll(context: Context): Promise<void> {
+async function enqueueForAll(context: Context, stage: "poll" | "reconcile"): Promise<void> {
   for (const { portal, status } of await listPortals(context.db)) {
-    if (status === "active" && context.clients.has(portal)) await context.queue.enqueue("poll", { portal });
+    if (status === "active" && context.clients.has(portal)) await context.queue.enqueue(stage, { portal });
   }
 }
 
@@ -77,7 +80,8 @@ export async function startWorker(context: Context): Promise<AsyncDisposable> {
     worker.close({ deadlineMs: 8_000 }),
   );
   stack.use(repeat(context, SWEEP_MS, () => sweep(work)));
-  stack.use(repeat(context, POLL_MS, () => pollAll(context)));
+  stack.use(repeat(context, POLL_MS, () => enqueueForAll(context, "poll")));
+  stack.use(repeat(context, RECONCILE_MS, () => enqueueForAll(context, "reconcile")));
   stack.use(repeat(context, MEASURE_MS, () => measureBacklog(work)));
   stack.use(repeat(context, PURGE_MS, () => purge(work)));
   return stack.move();

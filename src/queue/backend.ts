@@ -40,13 +40,15 @@ export type Backend = {
 const NAME = "scorekeeper";
 const SCHEMA = "bullmq";
 const STALLS_BEFORE_FAILURE = 5;
+/** How often in a lock's time workers look for the jobs of dead ones, so that those wait hardly longer than the lock holds. */
+const LOOKS_PER_LOCK = 5;
 
 function workerOptions({ concurrency, timing }: WorkerSettings) {
   const { lockMs, retryMs, longestRetryMs } = timing;
   return {
     concurrency,
     lockDuration: lockMs,
-    stalledInterval: lockMs,
+    stalledInterval: Math.ceil(lockMs / LOOKS_PER_LOCK),
     maxStalledCount: STALLS_BEFORE_FAILURE,
     runRetryDelay: 500,
     settings: {

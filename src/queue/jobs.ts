@@ -15,6 +15,7 @@ export const JOB_PAYLOADS = {
   due: anyPortalPayload,
   backfill: portalPayload,
   poll: portalPayload,
+  reconcile: portalPayload,
   sweep: anyPortalPayload,
 };
 

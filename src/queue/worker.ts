@@ -8,7 +8,7 @@ import type { QueueErrorContext, QueueErrorListener } from "./errors.ts";
 export type JobWorker = {
   /** Tells whether it takes jobs, or waits for the server to come back. */
   isRunning(): boolean;
-  /** Takes no more jobs and lets those that run end; returns after `deadlineMs` at the latest. */
+  /** Takes no more jobs and lets those that run end; returns after `deadlineMs` of the first call at the latest. */
   close(options: { readonly deadlineMs: number }): Promise<void>;
 };
 
@@ -49,14 +49,19 @@ export function startJobWorker(
   const worker = backend.openWorker((job) => runOnce(run, job), settings);
   worker.on("error", (error) => onError(error, { source: "worker" }));
   worker.on("failed", (job, error) => onError(error, contextOf(job)));
+  const close = async (deadlineMs: number): Promise<void> => {
+    try {
+      await withDeadline(worker.close(), deadlineMs, "Closing the worker");
+    } catch {
+      worker.disconnect().catch(() => undefined);
+    }
+  };
+  let closed: Promise<void> | undefined;
   return {
     isRunning: () => worker.isRunning(),
-    async close({ deadlineMs }) {
-      try {
-        await withDeadline(worker.close(), deadlineMs, "Closing the worker");
-      } catch {
-        worker.disconnect().catch(() => undefined);
-      }
+    close({ deadlineMs }) {
+      closed ??= close(deadlineMs);
+      return closed;
     },
   };
 }

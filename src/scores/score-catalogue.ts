@@ -17,16 +17,22 @@ export type PortalScores = {
   readonly needs: PortalNeeds;
   /** Names of the properties that these scores write, by object type. */
   readonly written: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those of them whose values HubSpot gives back letter by letter (date-times it words its own way). */
+  readonly comparable: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 /** Gives each portal's scores, compiled once per change of them. */
 export type ScoreCatalogue = { load(db: Queryable, portal: string): Promise<PortalScores> };
 
-function writtenNames(scores: readonly PublishedScore[]): Map<string, Set<string>> {
+function writtenNames(
+  scores: readonly PublishedScore[],
+  isMeant: (property: WrittenProperty) => boolean,
+): Map<string, Set<string>> {
   const names = new Map<string, Set<string>>();
   for (const score of scores) {
     const known = names.get(score.object) ?? new Set();
-    for (const property of writtenProperties(score.definition)) known.add(property.name);
+    for (const property of writtenProperties(score.definition))
+      if (isMeant(property)) known.add(property.name);
     names.set(score.object, known);
   }
   return names;
@@ -44,7 +50,8 @@ async function readScores(db: Queryable, portal: string): Promise<PortalScores> 
         written: writtenProperties(score.definition),
       })),
     needs: needsOf(published.map((score) => score.definition)),
-    written: writtenNames(published),
+    written: writtenNames(published, () => true),
+    comparable: writtenNames(published, (property) => property.type !== "datetime"),
   };
 }
 

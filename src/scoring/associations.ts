@@ -1,5 +1,6 @@
 import type { Test, Turn } from "./compiled-condition.ts";
 import { compileWhere } from "./condition.ts";
+import type { Sheets } from "./property-sheet.ts";
 import type { AssociatedRecord } from "./record.ts";
 import type { Associated } from "./score-definition.ts";
 
@@ -12,8 +13,8 @@ export type Source = {
 };
 
 /** Returns the source of an `associated` clause. */
-export function compileSource({ object, label, where }: Associated): Source {
-  return { object, label, ...compileWhere(where) };
+export function compileSource({ object, label, where }: Associated, sheets: Sheets): Source {
+  return { object, label, ...compileWhere(where, sheets) };
 }
 
 /** Returns whether a record is of the source's object type and label, whatever the `where` says. */

@@ -5,23 +5,31 @@ import type { EventTally } from "./event-tally.ts";
 import { DAY } from "./instant.ts";
 import { compileListedValues } from "./listed-values.ts";
 import { toHundredths, toUnits } from "./points.ts";
+import type { Sheets } from "./property-sheet.ts";
 import { newPool, type RuleTally } from "./rule-tally.ts";
 import type { EngagementGroup, EventRule } from "./score-definition.ts";
 import { compileTimeframe } from "./timeframe.ts";
+
+/** What the rules of a score share when they are compiled. */
+export type Surroundings = {
+  readonly calendar: Calendar;
+  /** Returns the sheets of a kind of subject. */
+  readonly sheetsOf: (kind: string) => Sheets;
+};
 
 /** Returns a compiled event rule that reports to `rule`. */
 export function compileEventRule(
   definition: EventRule,
   decay: EngagementGroup["decay"],
   rule: RuleTally,
-  calendar: Calendar,
+  { calendar, sheetsOf }: Surroundings,
 ): EventTally {
   const { frequency, associated } = definition;
   const values = compileListedValues(definition.values, toHundredths);
   return {
     rule,
     form: frequency === undefined ? (definition.count ?? "every") : "frequency",
-    ...compileWhere(definition.where),
+    ...compileWhere(definition.where, sheetsOf(`event:${definition.event}`)),
     window: compileTimeframe(definition.within, calendar),
     hundredths: toHundredths(definition.points ?? 0),
     values,
@@ -32,7 +40,7 @@ export function compileEventRule(
     })),
     percent: decay?.percent ?? 0,
     period: (decay?.everyDays ?? 0) * DAY,
-    source: associated === undefined ? null : compileSource(associated),
+    source: associated === undefined ? null : compileSource(associated, sheetsOf("record")),
     pool: newPool(associated?.aggregate ?? "sum"),
     active: true,
     units: 0,

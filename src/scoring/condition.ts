@@ -4,27 +4,28 @@ import { compileDaysLeaf } from "./days-leaf.ts";
 import { compileHistoryLeaf, compileUpdatedLeaf } from "./history-leaf.ts";
 import { operatorKind } from "./operators.ts";
 import { propertyReader } from "./property-reader.ts";
-import { remember } from "./remember.ts";
+import { type Judgement, judgeProperty, type Sheets } from "./property-sheet.ts";
 import { compileTextJudge } from "./text-judges.ts";
 import { compileValueJudge } from "./value-judges.ts";
 
 /** Returns the closures of a condition. */
-function compileCondition(condition: Condition): CompiledCondition {
-  if ("all" in condition) return compileAll(condition.all.map(compileCondition));
-  if ("any" in condition) return compileAny(condition.any.map(compileCondition));
+function compileCondition(condition: Condition, sheets: Sheets): CompiledCondition {
+  const compilePart = (part: Condition) => compileCondition(part, sheets);
+  if ("all" in condition) return compileAll(condition.all.map(compilePart));
+  if ("any" in condition) return compileAny(condition.any.map(compilePart));
   if ("not" in condition) {
-    const { test, turn } = compileCondition(condition.not);
+    const { test, turn } = compilePart(condition.not);
     return { test: (subject, at) => !test(subject, at), turn };
   }
-  return "lists" in condition ? compileListLeaf(condition) : compilePropertyLeaf(condition);
+  return "lists" in condition ? compileListLeaf(condition) : compilePropertyLeaf(condition, sheets);
 }
 
 /** Returns the closures of a condition that may be absent; `null` for those that it then has not. */
-export function compileWhere(where: Condition | undefined): {
-  readonly test: Test | null;
-  readonly turn: Turn | null;
-} {
-  return where === undefined ? { test: null, turn: null } : compileCondition(where);
+export function compileWhere(
+  where: Condition | undefined,
+  sheets: Sheets,
+): { readonly test: Test | null; readonly turn: Turn | null } {
+  return where === undefined ? { test: null, turn: null } : compileCondition(where, sheets);
 }
 
 /** Returns the earlier turn of two conditions, `null` where neither turns. */
@@ -69,7 +70,8 @@ function compileListLeaf({ lists, belongs }: ListCondition): CompiledCondition {
   return { test, turn: null };
 }
 
-function compilePropertyLeaf(leaf: PropertyCondition): CompiledCondition {
+function compilePropertyLeaf(leaf: PropertyCondition, sheets: Sheets): CompiledCondition {
+  const whenUnknown = leaf.includeUnknown === true;
   switch (operatorKind(leaf.operator)) {
     case "days":
       return compileDaysLeaf(leaf);
@@ -78,27 +80,27 @@ function compilePropertyLeaf(leaf: PropertyCondition): CompiledCondition {
     case "updated":
       return compileUpdatedLeaf(leaf);
     case "presence":
-      return compileJudge(leaf, leaf.operator === "IS_UNKNOWN", () => leaf.operator === "IS_KNOWN");
+      return compilePresence(leaf);
     case "number":
     case "range":
     case "date":
-      return compileJudge(leaf, leaf.includeUnknown === true, remember(compileValueJudge(leaf)));
+      return compileJudge(leaf.property, { judge: compileValueJudge(leaf), whenUnknown }, sheets);
     default:
-      return compileJudge(leaf, leaf.includeUnknown === true, remember(compileTextJudge(leaf)));
+      return compileJudge(leaf.property, { judge: compileTextJudge(leaf), whenUnknown }, sheets);
   }
 }
 
-function compileJudge(
-  { property }: PropertyCondition,
-  whenUnknown: boolean,
-  judge: (text: string) => boolean,
-): CompiledCondition {
+function compilePresence({ operator, property }: PropertyCondition): CompiledCondition {
   const read = propertyReader(property);
-  return {
-    test: ({ properties }) => {
-      const text = read(properties);
-      return text === undefined || text === null || text === "" ? whenUnknown : judge(text);
-    },
-    turn: null,
-  };
+  const wanted = operator === "IS_KNOWN";
+  return { test: ({ properties }) => isKnown(read(properties)) === wanted, turn: null };
+}
+
+function isKnown(text: string | null | undefined): boolean {
+  return text !== undefined && text !== null && text !== "";
+}
+
+function compileJudge(property: string, judgement: Judgement, sheets: Sheets): CompiledCondition {
+  const test = judgeProperty(sheets, property, judgement);
+  return { test: ({ properties }) => test(properties), turn: null };
 }

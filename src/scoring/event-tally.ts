@@ -64,12 +64,14 @@ export function countEvent(tally: EventTally, event: EngagementEvent, at: number
 
 /** Returns the first instant after `at` at which an event still to come may enter; infinity where it never counts. */
 export function entersAt(tally: EventTally, event: EngagementEvent): number {
-  const { window, test, turn } = tally;
+  const { window, test, turn, values } = tally;
   const time = event.occurredAt;
+  if (values !== null && values.heldIn(event.properties).length === 0) return NEVER;
   if (window.span === 0 && window.turn === NEVER && (time <= window.after || time >= window.before)) {
     return NEVER;
   }
-  return test === null || turn !== null || test(event, time) ? time : NEVER;
+  if (test === null || test(event, time)) return time;
+  return turn === null ? NEVER : turn(event, time);
 }
 
 /** Ends the count of one record's events, and returns the next instant at which time alone may change the latest ones' share. */

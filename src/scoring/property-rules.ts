@@ -3,6 +3,7 @@ import type { Subject, Test, Turn } from "./compiled-condition.ts";
 import { compileWhere } from "./condition.ts";
 import { compileListedValues, type ListedValues } from "./listed-values.ts";
 import { toUnits } from "./points.ts";
+import type { Sheets } from "./property-sheet.ts";
 import type { AssociatedRecord } from "./record.ts";
 import { emptyPool, newPool, type Pool, pooledUnits, pour, type RuleTally } from "./rule-tally.ts";
 import type { PropertyRule } from "./score-definition.ts";
@@ -22,15 +23,19 @@ export type PropertyTally = {
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Returns a compiled property rule that reports to `rule`. */
-export function compilePropertyRule(definition: PropertyRule, rule: RuleTally): PropertyTally {
+export function compilePropertyRule(
+  definition: PropertyRule,
+  rule: RuleTally,
+  sheets: Sheets,
+): PropertyTally {
   const { where, values, associated } = definition;
   return {
     rule,
-    ...compileWhere(where),
+    ...compileWhere(where, sheets),
     units: toUnits(definition.points ?? 0),
     otherwise: toUnits(values?.otherwise ?? 0),
     values: compileListedValues(values, toUnits),
-    source: associated === undefined ? null : compileSource(associated),
+    source: associated === undefined ? null : compileSource(associated, sheets),
     pool: newPool(associated?.aggregate ?? "sum"),
   };
 }

@@ -1,9 +1,10 @@
 import type { Calendar } from "./calendar.ts";
-import { compileEventRule } from "./compile-event-rule.ts";
+import { compileEventRule, type Surroundings } from "./compile-event-rule.ts";
 import { type EventRules, joinEventRules } from "./event-rules.ts";
 import type { EventTally } from "./event-tally.ts";
 import { type Bounds, toBounds } from "./points.ts";
 import { compilePropertyRule, type PropertyTally } from "./property-rules.ts";
+import { shelveSheets } from "./property-sheet.ts";
 import type { RuleTally } from "./rule-tally.ts";
 import type { EngagementGroup, FitGroup, ScoreDefinition, Side } from "./score-definition.ts";
 
@@ -44,10 +45,11 @@ type EventEntry = { readonly event: string; readonly tally: EventTally };
 export function compileProgram(definition: ScoreDefinition, calendar: Calendar): ScoreProgram {
   const eventRules: EventEntry[] = [];
   const propertyRules: PropertyTally[] = [];
+  const surroundings = { calendar, sheetsOf: shelveSheets() };
   const groups = definition.groups.map((group) =>
     group.side === "engagement"
-      ? compileEngagementGroup(group, calendar, eventRules)
-      : compileFitGroup(group, propertyRules),
+      ? compileEngagementGroup(group, surroundings, eventRules)
+      : compileFitGroup(group, surroundings, propertyRules),
   );
   return {
     eventRules: joinEventRules(eventRules),
@@ -64,24 +66,25 @@ export function compileProgram(definition: ScoreDefinition, calendar: Calendar):
 
 function compileEngagementGroup(
   group: EngagementGroup,
-  calendar: Calendar,
+  surroundings: Surroundings,
   compiled: EventEntry[],
 ): GroupTally {
   const rules = group.rules.map(newRule);
   group.rules.forEach((definition, index) => {
     const rule = rules[index];
     if (rule === undefined || !definition.enabled) return;
-    const tally = compileEventRule(definition, group.decay, rule, calendar);
+    const tally = compileEventRule(definition, group.decay, rule, surroundings);
     compiled.push({ event: definition.event, tally });
   });
   return newGroup(group, rules);
 }
 
-function compileFitGroup(group: FitGroup, compiled: PropertyTally[]): GroupTally {
+function compileFitGroup(group: FitGroup, { sheetsOf }: Surroundings, compiled: PropertyTally[]): GroupTally {
   const rules = group.rules.map(newRule);
   group.rules.forEach((definition, index) => {
     const rule = rules[index];
-    if (rule !== undefined && definition.enabled) compiled.push(compilePropertyRule(definition, rule));
+    if (rule === undefined || !definition.enabled) return;
+    compiled.push(compilePropertyRule(definition, rule, sheetsOf("record")));
   });
   return newGroup(group, rules);
 }

@@ -11,7 +11,8 @@ export async function replaceListMembers(
 ): Promise<string[]> {
   await tx.query(
     `insert into lists (portal_id, list_id, name, object) values ($1, $2, $3, $4)
-     on conflict (portal_id, list_id) do update set name = excluded.name, object = excluded.object, read_at = now()`,
+     on conflict (portal_id, list_id) do update set name = excluded.name, object = excluded.object, read_at = now(),
+       missing_since = null`,
     [portal, list.listId, list.name, list.object],
   );
   const rows = await tx.query<{ id: string }>(
@@ -37,4 +38,21 @@ export async function loadListIds(
     [portal, object, ids],
   );
   return new Map(rows.map((row) => [row.id, row.lists]));
+}
+
+/** Notes that HubSpot no longer has a list; its members stay as last read. */
+export async function noteMissingList(db: Queryable, portal: string, listId: string): Promise<void> {
+  await db.query(
+    "update lists set missing_since = coalesce(missing_since, now()) where portal_id = $1 and list_id = $2",
+    [portal, listId],
+  );
+}
+
+/** The ids of lists that HubSpot no longer has. */
+export async function missingLists(db: Queryable, portal: string): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>(
+    "select list_id as id from lists where portal_id = $1 and missing_since is not null",
+    [portal],
+  );
+  return new Set(rows.map((row) => row.id));
 }

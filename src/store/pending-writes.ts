@@ -69,6 +69,30 @@ export async function rememberHeld(
   );
 }
 
+/**
+ * Compares values read from HubSpot with those it is known to hold; where they differ and nothing was written for a
+ * minute (longer than any read takes), what was read is what it holds, and what it should hold is written again.
+ * Returns the ids that had drifted.
+ */
+export async function noteDrift(
+  tx: Queryable,
+  portal: string,
+  object: string,
+  read: ReadonlyMap<string, Values>,
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `update pending_writes w set held = w.held || r.values, pending = not (w.held || r.values) @> w.desired,
+       priority = 1, pending_since = clock_timestamp(), due_at = greatest(w.due_at, clock_timestamp())
+     from unnest($3::text[], $4::jsonb[]) as r(id, values)
+     where w.portal_id = $1 and w.object = $2 and w.record_id = r.id and not w.pending
+       and w.leased_until is null and w.refusal is null and not w.held @> r.values
+       and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')
+     returning w.record_id as id`,
+    [portal, object, [...read.keys()], [...read.values()].map((values) => JSON.stringify(values))],
+  );
+  return rows.map((row) => row.id);
+}
+
 export type ClaimedWrite = { readonly id: string; readonly desired: Values; readonly held: Values };
 
 /** How a batch is filled: at most `limit` records, fewer only where the oldest has waited `lingerMs`. */
@@ -110,7 +134,7 @@ export async function finishWrites(
 ): Promise<string[]> {
   const rows = await tx.query<{ id: string; paused: boolean }>(
     `update pending_writes w set held = w.held || s.sent, pending = not (w.held || s.sent) @> w.desired,
-       leased_until = null, attempts = 0, refusal = null, pending_since = clock_timestamp(),
+       leased_until = null, attempts = 0, refusal = null, pending_since = clock_timestamp(), written_at = clock_timestamp(),
        window_started = case when ${NEW_WINDOW} then clock_timestamp() else w.window_started end,
        window_writes = case when ${NEW_WINDOW} then 1 else least(w.window_writes + 1, 30000) end,
        due_at = case when not ${NEW_WINDOW} and w.window_writes >= $5

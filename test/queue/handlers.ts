@@ -12,6 +12,7 @@ export function handleAll(make: (stage: Stage) => Handler): JobHandlers {
     due: make("due"),
     backfill: make("backfill"),
     poll: make("poll"),
+    reconcile: make("reconcile"),
     sweep: make("sweep"),
   };
 }

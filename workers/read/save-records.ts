@@ -3,7 +3,7 @@ import { applyChanges, emptyRecord, type ValueChange } from "../../src/scores/re
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
 import type { Queryable } from "../../src/store/database.ts";
 import { forgottenAmong } from "../../src/store/forgetting.ts";
-import { rememberHeld, type Values } from "../../src/store/pending-writes.ts";
+import { noteDrift, rememberHeld, type Values } from "../../src/store/pending-writes.ts";
 import { loadRecords, type StoredRecord, saveRecords } from "../../src/store/records.ts";
 
 /** The properties to ask for so that a read tells all that scores need and what we have written. */
@@ -32,6 +32,15 @@ function heldValues(read: HubSpotRecord, written: ReadonlySet<string>): Values {
     return value ? [[name, value] as const] : [];
   });
   return Object.fromEntries(entries);
+}
+
+/** What the record shows of our values, an empty text where it shows none. */
+function shownValues(read: HubSpotRecord, comparable: ReadonlySet<string>): Values {
+  const shown = [...comparable].map((name) => {
+    const value = Object.hasOwn(read.properties, name) ? read.properties[name] : undefined;
+    return [name, value ?? ""] as const;
+  });
+  return Object.fromEntries(shown);
 }
 
 const NO_HISTORY: ReadonlySet<string> = new Set();
@@ -78,11 +87,17 @@ export async function saveReadRecords(
   const properties = found.properties.filter((name) => !written.has(name));
   const merged = records.flatMap((read) => merge(stored.get(read.id), read, { properties, history }) ?? []);
   await saveRecords(tx, portal, object, merged);
-  await rememberHeld(
-    tx,
-    portal,
-    object,
-    new Map(records.map((read) => [read.id, heldValues(read, written)])),
-  );
+  const held = new Map(records.map((read) => [read.id, heldValues(read, written)]));
+  await rememberHeld(tx, portal, object, held);
+  const comparable = found.scores.comparable.get(object) ?? new Set<string>();
+  const isAsked = [...comparable].every((name) => found.properties.includes(name));
+  if (comparable.size > 0 && isAsked) {
+    await noteDrift(
+      tx,
+      portal,
+      object,
+      new Map(records.map((read) => [read.id, shownValues(read, comparable)])),
+    );
+  }
   return merged.map((record) => record.id);
 }

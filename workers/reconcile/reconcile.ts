@@ -1,0 +1,29 @@
+import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
+import { loggable } from "../../src/log.ts";
+import { reconcileClient } from "../../src/reconcile-client.ts";
+import { loadCoverage } from "../../src/store/coverage.ts";
+import type { WorkContext } from "../work-context.ts";
+import { findModified } from "./find-modified.ts";
+import { refreshLists } from "./refresh-lists.ts";
+
+/**
+ * Finds what no notification told: records changed since the last look (their reads also compare what we wrote with
+ * what is there), and who entered or left lists. Stays within its share of the account's calls.
+ */
+export async function reconcile(work: WorkContext, portal: string): Promise<void> {
+  const { needs } = await work.catalogue.load(work.db, portal);
+  const client = reconcileClient(work.db, portal, work.clients.clientFor(portal));
+  const covered = await loadCoverage(work.db, portal);
+  const objects = covered.filter((item) => item.kind === "records" && needs.objects.has(item.object));
+  try {
+    for (const { object } of objects) {
+      const found = await findModified(work, portal, object, client);
+      if (found > 0) await work.queue.enqueue("read", { portal });
+    }
+    await refreshLists(work, portal, client, needs);
+  } catch (error) {
+    if (!(error instanceof HubSpotError)) throw error;
+    work.log.warn({ portal, error: loggable(error) }, "reconciliation stopped; the next one goes on");
+  }
+  await work.queue.enqueue("score", { portal });
+}
