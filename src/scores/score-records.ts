@@ -1,54 +1,14 @@
-import type { Evaluation } from "../scoring/evaluation.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import { claimDirty, clearDirty, type DirtyMark, postponeDirty } from "../store/dirty-marks.ts";
-import { clearValues, type WantedValues, wantValues } from "../store/pending-writes.ts";
-import { nextComputation, type RecordScore, saveRecordScores } from "../store/record-scores.ts";
-import { loadResets, resetKey } from "../store/resets.ts";
-import type { LiveScore, PortalScores, ScoreCatalogue } from "./score-catalogue.ts";
-import { loadSnapshots, type Snapshot } from "./snapshots.ts";
-import { writtenValues } from "./written-values.ts";
-
-type Outcome = {
-  readonly results: RecordScore[];
-  readonly wanted: WantedValues[];
-  /** Ids that left a score whose definition clears its values then, by the properties to clear. */
-  readonly cleared: Map<LiveScore, string[]>;
-  readonly failures: Map<string, string>;
-};
+import { clearValues, wantValues } from "../store/pending-writes.ts";
+import { nextComputation, saveRecordScores } from "../store/record-scores.ts";
+import { loadResets } from "../store/resets.ts";
+import { loadShownLabels, saveShownLabels } from "../store/shown-labels.ts";
+import { emptyOutcome, evaluateRecord, type Outcome } from "./evaluate-record.ts";
+import type { PortalScores, ScoreCatalogue } from "./score-catalogue.ts";
+import { loadSnapshots } from "./snapshots.ts";
 
 type Chunk = { readonly object: string; readonly marks: readonly DirtyMark[]; readonly at: number };
-
-function newestInForce(resets: readonly number[], at: number): number | undefined {
-  const past = resets.filter((reset) => reset <= at);
-  return past.length === 0 ? undefined : Math.max(...past);
-}
-
-function evaluateRecord(
-  snapshot: Snapshot,
-  mark: DirtyMark,
-  scores: readonly LiveScore[],
-  context: { readonly at: number; readonly resets: ReadonlyMap<string, number[]>; readonly outcome: Outcome },
-): void {
-  const { at, outcome } = context;
-  let values: WantedValues["values"] = {};
-  for (const score of scores) {
-    const resets = context.resets.get(resetKey(score.scoreId, snapshot.id)) ?? [];
-    const result: Evaluation = score.compiled.evaluate({ ...snapshot, resets }, at);
-    const { value, engagement, fit, threshold, validUntil } = result;
-    outcome.results.push({
-      ...{ scoreId: score.scoreId, recordId: snapshot.id, version: score.version },
-      ...{ value, engagement, fit, threshold, validUntil },
-    });
-    if (result.inScope) {
-      values = { ...values, ...writtenValues(score.written, result, newestInForce(resets, at)) };
-    } else if (score.definition.outOfScope === "clear") {
-      outcome.cleared.set(score, [...(outcome.cleared.get(score) ?? []), snapshot.id]);
-    }
-  }
-  if (Object.keys(values).length > 0) {
-    outcome.wanted.push({ id: snapshot.id, values, priority: mark.priority });
-  }
-}
 
 async function evaluateChunk(
   tx: Queryable,
@@ -59,16 +19,19 @@ async function evaluateChunk(
   const { object, marks, at } = chunk;
   const ids = marks.map((mark) => mark.id);
   const own = scores.live.filter((score) => score.object === object);
-  const outcome: Outcome = { results: [], wanted: [], cleared: new Map(), failures: new Map() };
+  const outcome = emptyOutcome();
   if (own.length === 0) return outcome;
   const snapshots = await loadSnapshots(tx, portal, { object, ids }, scores.needs);
   const scoreIds = own.map((score) => score.scoreId);
   const resets = await loadResets(tx, portal, scoreIds, ids);
+  const settling = own.filter((score) => score.definition.hysteresis).map((score) => score.scoreId);
+  const shownLabels = await loadShownLabels(tx, portal, settling, ids);
+  const circumstances = { at, resets, shownLabels };
   for (const mark of marks) {
     const snapshot = snapshots.get(mark.id);
     if (!snapshot) continue;
     try {
-      evaluateRecord(snapshot, mark, own, { at, resets, outcome });
+      evaluateRecord(snapshot, mark, own, { circumstances, outcome });
     } catch (error) {
       outcome.failures.set(mark.id, error instanceof Error ? error.name : "unknown failure");
     }
@@ -85,6 +48,7 @@ async function saveOutcome(
   const { object, seq, at } = chunk;
   const done = chunk.marks.filter((mark) => !outcome.failures.has(mark.id)).map((mark) => mark.id);
   await saveRecordScores(tx, portal, { seq, at }, outcome.results);
+  await saveShownLabels(tx, portal, outcome.shownLabels);
   await wantValues(tx, portal, object, outcome.wanted);
   for (const [score, ids] of outcome.cleared) {
     await clearValues(

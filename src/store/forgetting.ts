@@ -38,7 +38,7 @@ export async function deleteComputed(
   object: string,
   ids: readonly string[],
 ): Promise<void> {
-  for (const table of ["record_scores", "score_history", "resets"]) {
+  for (const table of ["record_scores", "score_history", "resets", "shown_labels"]) {
     await tx.query(
       `delete from ${table} where portal_id = $1 and record_id = any($3)
        and score_id in (select score_id from scores where portal_id = $1 and object = $2)`,

@@ -1,0 +1,95 @@
+import type { Evaluation } from "../scoring/evaluation.ts";
+import type { DirtyMark } from "../store/dirty-marks.ts";
+import type { WantedValues } from "../store/pending-writes.ts";
+import type { RecordScore } from "../store/record-scores.ts";
+import { resetKey } from "../store/resets.ts";
+import type { ShownLabelRow } from "../store/shown-labels.ts";
+import { type LabelState, settleLabel } from "./hysteresis.ts";
+import type { LiveScore } from "./score-catalogue.ts";
+import type { Snapshot } from "./snapshots.ts";
+import { writtenValues } from "./written-values.ts";
+
+/** What scoring a chunk of records comes to. */
+export type Outcome = {
+  readonly results: RecordScore[];
+  readonly wanted: WantedValues[];
+  readonly shownLabels: ShownLabelRow[];
+  /** Ids that left a score whose definition clears its values then. */
+  readonly cleared: Map<LiveScore, string[]>;
+  readonly failures: Map<string, string>;
+};
+
+/** What records of a chunk are evaluated with besides their snapshots. */
+export type Circumstances = {
+  readonly at: number;
+  readonly resets: ReadonlyMap<string, number[]>;
+  readonly shownLabels: ReadonlyMap<string, LabelState>;
+};
+
+/** An outcome without anything yet. */
+export function emptyOutcome(): Outcome {
+  return { results: [], wanted: [], shownLabels: [], cleared: new Map(), failures: new Map() };
+}
+
+function newestInForce(resets: readonly number[], at: number): number | undefined {
+  const past = resets.filter((reset) => reset <= at);
+  return past.length === 0 ? undefined : Math.max(...past);
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** The result as it is written: with the label that hysteresis lets show, valid until that may change. */
+function asWritten(
+  score: LiveScore,
+  id: string,
+  result: Evaluation,
+  work: { readonly circumstances: Circumstances; readonly outcome: Outcome },
+): Evaluation {
+  const { circumstances, outcome } = work;
+  const before = circumstances.shownLabels.get(resetKey(score.scoreId, id));
+  const settled = settleLabel(score.definition, result, before, circumstances.at);
+  if (!settled) return result;
+  const { shown, plain, since, changesAt } = settled;
+  outcome.shownLabels.push({ scoreId: score.scoreId, recordId: id, shown, plain, since });
+  return { ...result, threshold: shown, validUntil: earlier(result.validUntil, changesAt) };
+}
+
+/** Evaluates one record under all its object type's scores and adds what follows to the outcome. */
+export function evaluateRecord(
+  snapshot: Snapshot,
+  mark: DirtyMark,
+  scores: readonly LiveScore[],
+  work: { readonly circumstances: Circumstances; readonly outcome: Outcome },
+): void {
+  const { circumstances, outcome } = work;
+  const { at } = circumstances;
+  let values: WantedValues["values"] = {};
+  for (const score of scores) {
+    const { scoreId, version } = score;
+    const resets = circumstances.resets.get(resetKey(scoreId, snapshot.id)) ?? [];
+    const result = score.compiled.evaluate({ ...snapshot, resets }, at);
+    const written = asWritten(score, snapshot.id, result, work);
+    const { value, engagement, fit, threshold, validUntil } = written;
+    outcome.results.push({
+      scoreId,
+      recordId: snapshot.id,
+      version,
+      value,
+      engagement,
+      fit,
+      threshold,
+      validUntil,
+    });
+    if (result.inScope) {
+      values = { ...values, ...writtenValues(score.written, written, newestInForce(resets, at)) };
+    } else if (score.definition.outOfScope === "clear") {
+      outcome.cleared.set(score, [...(outcome.cleared.get(score) ?? []), snapshot.id]);
+    }
+  }
+  if (Object.keys(values).length > 0) {
+    outcome.wanted.push({ id: snapshot.id, values, priority: mark.priority });
+  }
+}
