@@ -3,8 +3,8 @@ import type { EngagementEvent } from "../src/scoring/record.ts";
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const NOW = Date.UTC(2026, 9, 1);
 
-/** A small generator of numbers that look random (mulberry32), from 0 to just below 1. */
-function createRandom(seed: number): () => number {
+/** Returns a generator of numbers that look random (mulberry32), from 0 to just below 1. */
+export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

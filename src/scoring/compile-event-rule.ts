@@ -47,5 +47,6 @@ export function compileEventRule(
     matches: 0,
     latest: 0,
     latestOf: new Float64Array(values?.points.length ?? 0),
+    next: Number.POSITIVE_INFINITY,
   };
 }

@@ -4,7 +4,7 @@ import {
   clearTally,
   countEvent,
   type EventTally,
-  entersAt,
+  expectEvent,
   meetsCriteria,
   settleTally,
 } from "./event-tally.ts";
@@ -39,9 +39,11 @@ export function measureOwnEvents(rules: EventRules, events: readonly EngagementE
     tally.window.open(tally.window, span.at);
     clearTally(tally);
   }
-  let next = countEvents(rules, events, span);
+  countEvents(rules, events, span.reset, span.at);
+  let next = Number.POSITIVE_INFINITY;
   for (const tally of rules.tallies) {
-    next = Math.min(next, settleTally(tally, span.at));
+    settleTally(tally, span.at);
+    next = Math.min(next, tally.next);
     tally.rule.before = tally.units;
     tally.rule.matches = tally.matches;
   }
@@ -67,45 +69,43 @@ export function measureAssociatedEvents(
   return next;
 }
 
-function pourRecord(rules: EventRules, record: AssociatedRecord, span: Span): number {
+function pourRecord(rules: EventRules, record: AssociatedRecord, { reset, at }: Span): number {
   let next = Number.POSITIVE_INFINITY;
-  for (const tally of rules.tallies) next = Math.min(next, admit(tally, record, span.at));
-  next = Math.min(next, countEvents(rules, record.events, span));
+  for (const tally of rules.tallies) admit(tally, record, at);
+  countEvents(rules, record.events, reset, at);
   for (const tally of rules.tallies) {
-    if (!tally.active) continue;
-    next = Math.min(next, settleTally(tally, span.at));
-    if (meetsCriteria(tally)) pour(tally.pool, tally.units);
+    if (tally.active) settleTally(tally, at);
+    next = Math.min(next, tally.next);
+    if (tally.active && meetsCriteria(tally)) pour(tally.pool, tally.units);
   }
   return next;
 }
 
-/** Prepares a tally for an associated record, and returns when time alone may next change whether the rule reads it. */
-function admit(tally: EventTally, record: AssociatedRecord, at: number): number {
+/** Prepares a tally for an associated record, with the instant at which time alone may next change whether the rule reads it. */
+function admit(tally: EventTally, record: AssociatedRecord, at: number): void {
   const { source } = tally;
-  tally.active = false;
-  if (source === null || !isCandidate(source, record)) return Number.POSITIVE_INFINITY;
-  tally.active = source.test === null || source.test(record, at);
   clearTally(tally);
-  return source.turn === null ? Number.POSITIVE_INFINITY : source.turn(record, at);
+  tally.active = false;
+  if (source === null || !isCandidate(source, record)) return;
+  tally.active = source.test === null || source.test(record, at);
+  if (source.turn !== null) tally.next = source.turn(record, at);
 }
 
 function countEvents(
   { byType }: EventRules,
   events: readonly EngagementEvent[],
-  { reset, at }: Span,
-): number {
-  let next = Number.POSITIVE_INFINITY;
+  reset: number,
+  at: number,
+): void {
   for (const event of distinctEvents(events)) {
     if (event.occurredAt <= reset) continue;
     const tallies = byType.get(event.type);
     if (tallies === undefined) continue;
-    for (const tally of tallies) {
-      if (tally.active) next = Math.min(next, meet(tally, event, at));
-    }
+    for (const tally of tallies) if (tally.active) meet(tally, event, at);
   }
-  return next;
 }
 
-function meet(tally: EventTally, event: EngagementEvent, at: number): number {
-  return event.occurredAt > at ? entersAt(tally, event) : countEvent(tally, event, at);
+function meet(tally: EventTally, event: EngagementEvent, at: number): void {
+  if (event.occurredAt > at) expectEvent(tally, event);
+  else countEvent(tally, event, at);
 }

@@ -32,6 +32,8 @@ export type EventTally = {
   latest: number;
   /** The latest match by listed value. */
   readonly latestOf: Float64Array;
+  /** The next instant at which time alone may change the share of the events counted so far. */
+  next: number;
 };
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -41,58 +43,62 @@ export function clearTally(tally: EventTally): void {
   tally.units = 0;
   tally.matches = 0;
   tally.latest = -NEVER;
+  tally.next = NEVER;
   if (tally.values !== null) tally.latestOf.fill(-NEVER);
 }
 
-/** Counts an event of the rule's type that exists at `at`, and returns the next instant at which time alone may change its share. */
-export function countEvent(tally: EventTally, event: EngagementEvent, at: number): number {
+/** Counts an event of the rule's type that exists at `at`. */
+export function countEvent(tally: EventTally, event: EngagementEvent, at: number): void {
   const { window } = tally;
   const time = event.occurredAt;
-  if (time <= window.after) return NEVER;
-  const turn = tally.turn === null ? NEVER : tally.turn(event, at);
-  if (tally.test !== null && !tally.test(event, at)) return turn;
-  const moves = Math.min(turn, window.turn);
-  if (time >= window.before) return moves;
+  if (time <= window.after) return;
+  if (tally.turn !== null) expect(tally, tally.turn(event, at));
+  if (tally.test !== null && !tally.test(event, at)) return;
+  expect(tally, window.turn);
+  if (time >= window.before) return;
   const held = tally.values === null ? null : tally.values.heldIn(event.properties);
-  if (held !== null && held.length === 0) return moves;
+  if (held !== null && held.length === 0) return;
   tally.matches += 1;
-  if (tally.form === "every") return Math.min(moves, addDecayed(tally, hundredthsOf(tally, held), time, at));
-  if (tally.form === "frequency") return window.span === 0 ? moves : Math.min(moves, time + window.span);
-  keepLatest(tally, held, time);
-  return moves;
+  if (tally.form === "every") addDecayed(tally, hundredthsOf(tally, held), time, at);
+  else if (tally.form === "once") keepLatest(tally, held, time);
+  else if (window.span > 0) expect(tally, time + window.span);
 }
 
-/** Returns the first instant after `at` at which an event still to come may enter; infinity where it never counts. */
-export function entersAt(tally: EventTally, event: EngagementEvent): number {
+/** Expects an event of the rule's type that is still to come: at its time or when it first passes the test, if ever. */
+export function expectEvent(tally: EventTally, event: EngagementEvent): void {
   const { window, test, turn, values } = tally;
   const time = event.occurredAt;
-  if (values !== null && values.heldIn(event.properties).length === 0) return NEVER;
-  if (window.span === 0 && window.turn === NEVER && (time <= window.after || time >= window.before)) {
-    return NEVER;
-  }
-  if (test === null || test(event, time)) return time;
-  return turn === null ? NEVER : turn(event, time);
+  if (values !== null && values.heldIn(event.properties).length === 0) return;
+  if (window.span === 0 && window.turn === NEVER && (time <= window.after || time >= window.before)) return;
+  if (test === null || test(event, time)) expect(tally, time);
+  else if (turn !== null) expect(tally, turn(event, time));
 }
 
-/** Ends the count of one record's events, and returns the next instant at which time alone may change the latest ones' share. */
-export function settleTally(tally: EventTally, at: number): number {
+/** Ends the count of one record's events. */
+export function settleTally(tally: EventTally, at: number): void {
   if (tally.form === "frequency") {
     tally.units = frequencyUnits(tally) ?? 0;
-    return NEVER;
+  } else if (tally.form === "once" && tally.matches > 0) {
+    if (tally.values === null) addDecayed(tally, tally.hundredths, tally.latest, at);
+    else addLatest(tally, tally.values.points, at);
   }
-  if (tally.form === "every" || tally.matches === 0) return NEVER;
-  if (tally.values === null) return addDecayed(tally, tally.hundredths, tally.latest, at);
-  let next = NEVER;
-  for (const [position, hundredths] of tally.values.points.entries()) {
-    const latest = tally.latestOf[position] ?? -NEVER;
-    if (latest > -NEVER) next = Math.min(next, addDecayed(tally, hundredths, latest, at));
-  }
-  return next;
 }
 
 /** Returns whether the record whose events were counted meets the rule's criteria. */
 export function meetsCriteria(tally: EventTally): boolean {
   return tally.form === "frequency" ? frequencyUnits(tally) !== undefined : tally.matches > 0;
+}
+
+function addLatest(tally: EventTally, points: readonly number[], at: number): void {
+  for (const [position, hundredths] of points.entries()) {
+    const latest = tally.latestOf[position] ?? -NEVER;
+    if (latest > -NEVER) addDecayed(tally, hundredths, latest, at);
+  }
+}
+
+/** Notes that time alone may change the tally at an instant. */
+function expect(tally: EventTally, instant: number): void {
+  if (instant < tally.next) tally.next = instant;
 }
 
 function frequencyUnits({ ranges, matches }: EventTally): number | undefined {
@@ -114,17 +120,17 @@ function keepLatest(tally: EventTally, held: readonly number[] | null, time: num
   }
 }
 
-/** Adds an event's points as decayed at `at`, and returns when they next change: a decay step, or its leaving the window. */
-function addDecayed(tally: EventTally, hundredths: number, time: number, at: number): number {
+/** Adds an event's points as decayed at `at`; they next change at a decay step, or when it leaves the window. */
+function addDecayed(tally: EventTally, hundredths: number, time: number, at: number): void {
   const { period, window } = tally;
-  const leaves = window.span === 0 ? NEVER : time + window.span;
+  if (window.span > 0) expect(tally, time + window.span);
   if (period === 0) {
     tally.units += hundredths * 100;
-    return leaves;
+    return;
   }
   const steps = Math.floor((at - time) / period);
   const percentLeft = 100 - tally.percent * steps;
-  if (percentLeft <= 0 || hundredths === 0) return leaves;
+  if (percentLeft <= 0 || hundredths === 0) return;
   tally.units += hundredths * percentLeft;
-  return Math.min(leaves, time + (steps + 1) * period);
+  expect(tally, time + (steps + 1) * period);
 }
