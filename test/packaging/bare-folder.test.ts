@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -20,14 +21,14 @@ function nodeArguments(keyword: "CMD" | "HEALTHCHECK"): string[] {
 }
 
 beforeAll(async () => {
-  app = buildIn(place, stages);
+  app = await buildIn(place, stages);
   emulator = await startEmulator({ contacts: 5 });
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await emulator[Symbol.asyncDispose]();
-  rmSync(place, { recursive: true, force: true });
-});
+  await rm(place, { recursive: true, force: true });
+}, 180_000);
 
 const connection = () => ({
   HUBSPOT_API_URL: emulator.url,

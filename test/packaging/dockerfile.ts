@@ -1,6 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cp, mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 export const ROOT = join(import.meta.dirname, "../..");
 
@@ -68,17 +72,17 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), ...npm, npm_config_prefer_offline: "true" };
 }
 
-function copy(line: Instruction, folders: ReadonlyMap<string, string>, folder: string): void {
+async function copy(line: Instruction, folders: ReadonlyMap<string, string>, folder: string): Promise<void> {
   const { from, sources, target } = readCopy(line);
   for (const source of sources) {
     const path = from === undefined ? join(ROOT, source) : join(folders.get(from) ?? "", source);
     const into = join(folder, target);
-    cpSync(path, target.endsWith("/") ? join(into, basename(source)) : into, { recursive: true });
+    await cp(path, target.endsWith("/") ? join(into, basename(source)) : into, { recursive: true });
   }
 }
 
 /** Does what a build does, each stage in a folder of its own below `place`; returns the last stage's working folder. */
-export function buildIn(place: string, stages: readonly Stage[]): string {
+export async function buildIn(place: string, stages: readonly Stage[]): Promise<string> {
   const folders = new Map<string, string>();
   let workFolder = "";
   for (const [index, stage] of stages.entries()) {
@@ -87,11 +91,11 @@ export function buildIn(place: string, stages: readonly Stage[]): string {
     for (const line of stage.instructions) {
       if (line.keyword === "WORKDIR") {
         workFolder = join(root, line.text);
-        mkdirSync(workFolder, { recursive: true });
+        await mkdir(workFolder, { recursive: true });
       }
-      if (line.keyword === "COPY") copy(line, folders, workFolder);
+      if (line.keyword === "COPY") await copy(line, folders, workFolder);
       if (line.keyword === "RUN")
-        execFileSync("sh", ["-c", line.text], { cwd: workFolder, env: plainEnvironment(), stdio: "pipe" });
+        await run("sh", ["-c", line.text], { cwd: workFolder, env: plainEnvironment() });
     }
   }
   return workFolder;
