@@ -84,7 +84,7 @@ test("scorekeeper commands in documents name subcommands and flags that there ar
   expect(ownCommands.length).toBeGreaterThan(5);
   const faults = await Promise.all(ownCommands.map(faultsOf));
   expect(faults.flat()).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test("the README begins with a name, a sentence and the commands", () => {
   const [title, , sentence, ...rest] = readPage("README.md").text.split("\n");
