@@ -6,6 +6,7 @@ import type { Database, Queryable } from "../store/database.ts";
 import { deleteScore, discardDraft, renameScore, turnOff } from "../store/score-life.ts";
 import { findVersion, listVersions } from "../store/score-versions.ts";
 import { findScore, type StoredScore } from "../store/scores.ts";
+import { forgetUnusedCoverage } from "./forget-coverage.ts";
 import { saveDraftEdit } from "./save-draft.ts";
 import { ScoreError } from "./score-error.ts";
 
@@ -99,7 +100,10 @@ export async function rename(db: Database, portal: string, name: string, newName
 export async function switchOff(db: Database, portal: string, name: string): Promise<void> {
   const score = await requireScore(db, portal, name);
   if (score.status !== "on") throw new ScoreError(`"${score.name}" is not on`);
-  await db.transaction((tx) => turnOff(tx, portal, score.scoreId));
+  await db.transaction(async (tx) => {
+    await turnOff(tx, portal, score.scoreId);
+    await forgetUnusedCoverage(tx, portal);
+  });
 }
 
 /** Deletes a score and, where asked, its properties in HubSpot. */
@@ -115,7 +119,10 @@ export async function remove(
     const definition = await definitionOf(deps.db, portal, score, version);
     for (const property of writtenProperties(definition)) names.add(property.name);
   }
-  await deps.db.transaction((tx) => deleteScore(tx, portal, score, [...names]));
+  await deps.db.transaction(async (tx) => {
+    await deleteScore(tx, portal, score, [...names]);
+    await forgetUnusedCoverage(tx, portal);
+  });
   if (!removal.withProperties) return;
   for (const name of names) await deleteProperty(deps.client, score.object, name);
 }

@@ -28,3 +28,13 @@ export async function saveCoverage(
     ],
   );
 }
+
+/** Drops the note that anything but these was read. */
+export async function keepCoverage(tx: Queryable, portal: string, kept: readonly Coverage[]): Promise<void> {
+  await tx.query(
+    `delete from coverage c where c.portal_id = $1 and not exists (
+       select 1 from unnest($2::text[], $3::text[], $4::text[]) as k(object, kind, name)
+       where k.object = c.object and k.kind = c.kind and k.name = c.name)`,
+    [portal, kept.map((item) => item.object), kept.map((item) => item.kind), kept.map((item) => item.name)],
+  );
+}

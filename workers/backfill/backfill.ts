@@ -1,6 +1,7 @@
 import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
 import { loggable } from "../../src/log.ts";
 import { type BackfillStep, coverageOf, type ReadStep } from "../../src/scores/backfill-plan.ts";
+import { forgetUnusedCoverage } from "../../src/scores/forget-coverage.ts";
 import { type BackfillRun, openRuns, type Progress, saveProgress } from "../../src/store/backfill-runs.ts";
 import { loadCoverage, saveCoverage } from "../../src/store/coverage.ts";
 import { BACKGROUND, markDirty } from "../../src/store/dirty-marks.ts";
@@ -62,6 +63,7 @@ async function runReadStep(work: WorkContext, portal: string, run: Run, step: Re
 async function beginScoring(work: WorkContext, portal: string, run: Run): Promise<Outcome> {
   await work.db.transaction(async (tx) => {
     await promoteVersions(tx, portal, run.object);
+    await forgetUnusedCoverage(tx, portal);
     const total = await countRecords(tx, portal, run.object);
     await saveProgress(
       tx,
