@@ -4,7 +4,7 @@ import { readDefinitionFile } from "../cli/definition-file.ts";
 import { ConfigError } from "../config/config.ts";
 import type { ScoreDefinition } from "../src/scoring/definition.ts";
 
-const EXAMPLES = new URL("../examples", import.meta.url).pathname;
+const EXAMPLES = join(import.meta.dirname, "../examples");
 /** The example over call-centre leads finds nothing to score in the generated portal. */
 const FOR_OTHER_DATA = /^bank-/;
 const DEFINITION_FILE = /\.(ya?ml|json)$/;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { Subscription } from "../src/scores/subscriptions.ts";
@@ -75,7 +76,7 @@ async function* linesOf(response: Response): AsyncIterable<string> {
 
 /** Starts the emulator, with the records of a file where one is named, else with its generated portal. */
 export async function startEmulatedPortal(data: string | undefined): Promise<EmulatedPortal> {
-  const main = new URL("../emulator/main.ts", import.meta.url).pathname;
+  const main = join(import.meta.dirname, "../emulator/main.ts");
   const args = [main, "--port", "0", ...(data === undefined ? [] : ["--data", data])];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const { url, portal, token } = await greetingOf(child);

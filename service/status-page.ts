@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import express, { type Router } from "express";
 import type { Context } from "../src/context.ts";
 import { readStatus } from "./status-data.ts";
 
-const ASSETS = new URL("./status/", import.meta.url).pathname;
+const ASSETS = join(import.meta.dirname, "status");
 
 /** The page at `/` that shows a demo portal at work, and the data it asks for. For 127.0.0.1 only: it has no sign-in. */
 export function statusPage(context: Context, portal: string): Router {

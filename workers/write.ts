@@ -12,6 +12,7 @@ import {
   returnWrites,
   type Values,
 } from "../src/store/pending-writes.ts";
+import { isMissingProperty, restoreProperties } from "./restore-properties.ts";
 import type { WorkContext } from "./work-context.ts";
 
 const BATCH = 100;
@@ -36,33 +37,46 @@ function differingValues({ desired, held }: ClaimedWrite): Values {
   );
 }
 
-async function saveResults(lane: Lane, updates: readonly RecordUpdate[], results: readonly UpdateResult[]) {
-  const { work, portal, object } = lane;
+type Settled = {
+  readonly values: ReadonlyMap<string, Values>;
+  readonly refusals: ReadonlyMap<string, string>;
+  readonly gone: readonly string[];
+};
+
+function settle(updates: readonly RecordUpdate[], results: readonly UpdateResult[]): Settled {
   const sent = new Map(updates.map((update) => [update.id, update.properties]));
   const of = (outcome: UpdateResult["outcome"]) => results.filter((result) => result.outcome === outcome);
-  const values = new Map(of("written").map(({ id }) => [id, sent.get(id) ?? {}]));
-  const refusals = new Map(
-    results.flatMap((one) => (one.outcome === "refused" ? [[one.id, one.reason] as const] : [])),
-  );
-  const paused = await work.db.transaction(async (tx) => {
-    await refuseWrites(tx, portal, object, refusals);
-    await deleteWrites(
-      tx,
-      portal,
-      object,
-      of("gone").map((result) => result.id),
-    );
-    return finishWrites(tx, portal, { object, values }, LOOP_BUDGET);
-  });
-  for (const outcome of ["written", "gone", "refused"] as const) {
-    work.metrics.written.inc({ outcome }, of(outcome).length);
-  }
-  for (const reason of new Set(refusals.values()))
+  return {
+    values: new Map(of("written").map(({ id }) => [id, sent.get(id) ?? {}])),
+    refusals: new Map(
+      results.flatMap((one) => (one.outcome === "refused" ? [[one.id, one.reason] as const] : [])),
+    ),
+    gone: of("gone").map((result) => result.id),
+  };
+}
+
+function report({ work, portal, object }: Lane, settled: Settled, paused: number): void {
+  work.metrics.written.inc({ outcome: "written" }, settled.values.size);
+  work.metrics.written.inc({ outcome: "gone" }, settled.gone.length);
+  work.metrics.written.inc({ outcome: "refused" }, settled.refusals.size);
+  for (const reason of new Set(settled.refusals.values())) {
     work.log.warn({ portal, object, reason }, "HubSpot refused values");
-  if (paused.length > 0) {
-    work.metrics.parkedWrites.inc(paused.length);
-    work.log.warn({ portal, object, records: paused.length }, "records change too often: their writes pause");
   }
+  if (paused === 0) return;
+  work.metrics.parkedWrites.inc(paused);
+  work.log.warn({ portal, object, records: paused }, "records change too often: their writes pause");
+}
+
+async function saveResults(lane: Lane, settled: Settled): Promise<void> {
+  const { work, portal, object, client } = lane;
+  const paused = await work.db.transaction(async (tx) => {
+    await refuseWrites(tx, portal, object, settled.refusals);
+    await deleteWrites(tx, portal, object, settled.gone);
+    return finishWrites(tx, portal, { object, values: settled.values }, LOOP_BUDGET);
+  });
+  report(lane, settled, paused.length);
+  if ([...settled.refusals.values()].some(isMissingProperty))
+    await restoreProperties(work, portal, object, client);
 }
 
 /** Writes one batch; false where there was none to write. */
@@ -77,7 +91,7 @@ async function writeBatch(lane: Lane): Promise<boolean> {
     objectWriteTraceId: claim.id,
   }));
   try {
-    await saveResults(lane, updates, await updateRecords(client, object, updates));
+    await saveResults(lane, settle(updates, await updateRecords(client, object, updates)));
     return true;
   } catch (error) {
     const pauseMs = error instanceof HubSpotError ? (error.retryAfterMs ?? 0) : 0;

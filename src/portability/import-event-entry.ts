@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { eventPropertyOf, eventTypeOfId } from "./event-type-ids.ts";
-import { importCalculation, type Scoring } from "./import-calculation.ts";
+import { importCalculation } from "./import-calculation.ts";
 import { importTimeframe } from "./import-timeframe.ts";
 import { childOf, itemsOf, type JsonNode, leaveOut, readNode } from "./json-node.ts";
 import type { RuleDraft } from "./rule-draft.ts";
+import type { Scoring } from "./scoring-draft.ts";
 
 const entryShape = z.object({
   id: z.string().optional(),

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { PropertyCondition } from "../scoring/condition-schema.ts";
 import { foldText } from "../scoring/text.ts";
-import type { CalculationSide, Scoring } from "./import-calculation.ts";
 import { importLeaf } from "./import-condition.ts";
 import { childOf, itemsOf, type JsonNode, readNode } from "./json-node.ts";
+import type { CalculationSide, Scoring } from "./scoring-draft.ts";
 
 type Match = { readonly node: JsonNode; readonly leaf: PropertyCondition; readonly points: number };
 type Listed = NonNullable<Scoring["values"]>;

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { ALWAYS } from "./always.ts";
 import { importAssociation, noteJoined } from "./import-association.ts";
-import { importCalculation, type Scoring } from "./import-calculation.ts";
+import { importCalculation } from "./import-calculation.ts";
 import { importEventCalculation } from "./import-event-entry.ts";
 import { importLimit } from "./import-limit.ts";
 import { childOf, type JsonNode, leaveOut, readNode } from "./json-node.ts";
 import type { Fields, LimitDraft, RuleDraft } from "./rule-draft.ts";
+import type { Scoring } from "./scoring-draft.ts";
 
 /** The rules that one rule of HubSpot becomes, and the limit over all of them. */
 export type ImportedRule = {

@@ -61,10 +61,14 @@ async function ensureGroup(client: HubSpotClient, object: string, name: string):
 }
 
 /**
- * Creates the property group and the properties that a score writes, and adds missing labels to an existing one.
+ * Creates the property group and the properties that a score writes, and adds missing labels to an existing one. Returns
+ * the names of the properties that had to be made.
  * @throws PublishError where a property of that name exists and cannot hold the values.
  */
-export async function ensureProperties(client: HubSpotClient, definition: ScoreDefinition): Promise<void> {
+export async function ensureProperties(
+  client: HubSpotClient,
+  definition: ScoreDefinition,
+): Promise<string[]> {
   const { object } = definition;
   const written = writtenProperties(definition);
   const existing = new Map<string, PropertyDefinition>();
@@ -78,9 +82,14 @@ export async function ensureProperties(client: HubSpotClient, definition: ScoreD
   });
   if (faults.length > 0) throw new PublishError(faults);
   await ensureGroup(client, object, definition.property.group);
+  const created: string[] = [];
   for (const property of written) {
     const found = existing.get(property.name);
     if (found) await addOptions(client, object, property, found);
-    else await createProperty(client, object, newProperty(property, definition));
+    else {
+      await createProperty(client, object, newProperty(property, definition));
+      created.push(property.name);
+    }
   }
+  return created;
 }

@@ -68,7 +68,8 @@ function fillEventRule(rule: DocumentEventRule, associated: DefinitionDocument["
   };
 }
 
-function defaultCount(rule: DocumentEventRule): "every" | "once" {
+/** Returns the `count` that a rule without one has: `once` where it chooses among values. */
+export function defaultCount(rule: Pick<DocumentEventRule, "where" | "values">): "every" | "once" {
   const scoredTogether = rule.where !== undefined && choosesAmongValues(rule.where);
   return scoredTogether || rule.values !== undefined ? "once" : "every";
 }

@@ -95,6 +95,21 @@ export async function noteDrift(
 
 export type ClaimedWrite = { readonly id: string; readonly desired: Values; readonly held: Values };
 
+/** Forgets that HubSpot holds these properties' values, on every record: what is wanted of them is written anew. */
+export async function forgetHeld(
+  db: Queryable,
+  portal: string,
+  object: string,
+  names: readonly string[],
+): Promise<void> {
+  await db.query(
+    `update pending_writes set held = held - $3::text[], pending = not (held - $3::text[]) @> desired, priority = 1,
+       pending_since = clock_timestamp(), refusal = null
+     where portal_id = $1 and object = $2 and (held ?| $3::text[] or refusal is not null)`,
+    [portal, object, names],
+  );
+}
+
 /** How a batch is filled: at most `limit` records, fewer only where the oldest has waited `lingerMs`. */
 export type Batch = {
   readonly object: string;

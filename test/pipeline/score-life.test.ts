@@ -221,6 +221,17 @@ test("a paused back-fill stands still, goes on where it was, and a cancelled one
   expect(await resumeRuns(db, id)).toBe(0);
 });
 
+test("T44 a property that someone deletes in HubSpot is made again, and every value with it; a retyped one is named once", async () => {
+  await using portal = await openScoredPortal({ records });
+  const { account, logged } = portal;
+  await portal.publish(TITLE);
+  await account.ask("DELETE", "/crm/properties/2026-09/contacts/title_score");
+  await account.change("contact", "103", { jobtitle: "manager" });
+  await portal.settle();
+  expect(await shown(portal, "title_score")).toEqual(["40", "20", "20"]);
+  expect(logged.filter((line) => line.includes("have been made again"))).toHaveLength(1);
+});
+
 test("T76 the reconciler finds changes that no notification told, list members, and values edited in HubSpot", async () => {
   const scoped = define({ ...TITLE, records: { mode: "only", lists: ["7"] }, outOfScope: "clear" });
   await using portal = await openScoredPortal({ records });
