@@ -7,6 +7,7 @@ const ROOT = join(import.meta.dirname, "..");
 /** What each room may import, besides itself and packages. A room is the longest listed path that holds a file. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/scoring": [],
+  "src/portability": ["src/scoring"],
   config: [],
   "src/hubspot": ["config", "src/scoring"],
   "src/store": ["config", "src/scoring"],
@@ -29,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src",
     "config",
     "src/scoring",
+    "src/portability",
     "src/hubspot",
     "src/store",
     "src/queue",
