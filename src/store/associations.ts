@@ -24,6 +24,19 @@ export async function loadAssociations(
 /** One direction of two object types: from `fromObject` records to `toObject` records. */
 export type Direction = { readonly fromObject: string; readonly toObject: string };
 
+type Link = Omit<Association, "toObject">;
+
+/** Each pair once, its labels united: records that were merged may be named by each of their former ids. */
+function uniteLinks(links: readonly Link[]): Link[] {
+  const united = new Map<string, Link>();
+  for (const link of links) {
+    const key = `${link.fromId} ${link.toId}`;
+    const labels = new Set([...(united.get(key)?.labels ?? []), ...link.labels]);
+    united.set(key, { ...link, labels: [...labels] });
+  }
+  return [...united.values()];
+}
+
 /**
  * Makes `links` the whole truth about these records' associations in this direction, and mirrors them in the other one.
  * A mirrored link takes the same labels: HubSpot sends the labels of each side with its own direction, read separately.
@@ -35,7 +48,8 @@ export async function replaceAssociations(
   links: { readonly fromIds: readonly string[]; readonly found: readonly Omit<Association, "toObject">[] },
 ): Promise<void> {
   const { fromObject, toObject } = direction;
-  const pairs = [links.found.map((link) => link.fromId), links.found.map((link) => link.toId)];
+  const found = uniteLinks(links.found);
+  const pairs = [found.map((link) => link.fromId), found.map((link) => link.toId)];
   await tx.query(
     `with wanted as (select * from unnest($5::text[], $6::text[]) as w(from_id, to_id)),
      gone as (delete from associations a where portal_id = $1 and from_object = $2 and from_id = any($4) and to_object = $3
@@ -45,7 +59,7 @@ export async function replaceAssociations(
        and b.to_object = $2 and b.to_id = gone.from_id`,
     [portal, fromObject, toObject, links.fromIds, ...pairs],
   );
-  if (links.found.length === 0) return;
+  if (found.length === 0) return;
   await tx.query(
     `with wanted as (select * from unnest($4::text[], $5::text[], $6::jsonb[]) as w(from_id, to_id, labels)),
      forward as (insert into associations (portal_id, from_object, from_id, to_object, to_id, labels)
@@ -54,7 +68,7 @@ export async function replaceAssociations(
      insert into associations (portal_id, from_object, from_id, to_object, to_id, labels)
      select $1, $3, to_id, $2, from_id, array(select jsonb_array_elements_text(labels)) from wanted
      on conflict (portal_id, from_object, from_id, to_object, to_id) do nothing`,
-    [portal, fromObject, toObject, ...pairs, links.found.map((link) => JSON.stringify(link.labels))],
+    [portal, fromObject, toObject, ...pairs, found.map((link) => JSON.stringify(link.labels))],
   );
 }
 

@@ -86,6 +86,8 @@ function createPool(options: DatabaseOptions): pg.Pool {
   });
   // An idle connection that breaks is replaced by the pool; the next query tells whoever needs the database.
   pool.on("error", () => undefined);
+  // The pool listens to idle connections alone; one that breaks while in use tells so by its query.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
@@ -100,8 +102,6 @@ async function run<Row>(
 
 async function runTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  const onError = (): void => undefined;
-  client.on("error", onError);
   let failure: unknown;
   try {
     await client.query("begin");
@@ -115,7 +115,6 @@ async function runTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise
     });
     throw error;
   } finally {
-    client.off("error", onError);
     client.release(failure !== undefined && isUnavailable(failure));
   }
 }

@@ -22,7 +22,7 @@ export async function markDirty(
   if (records.ids.length === 0) return;
   await tx.query(
     `insert into dirty_marks (portal_id, object, record_id, priority, due_at)
-     select distinct $1, $2, id, $4::smallint, clock_timestamp() + $5 * interval '1 millisecond'
+     select distinct $1, $2, id, $4::smallint, statement_timestamp() + $5 * interval '1 millisecond'
      from unnest($3::text[]) as id order by id ${ON_CONFLICT}`,
     [portal, records.object, records.ids, marking.priority, marking.delayMs],
   );
@@ -38,7 +38,7 @@ export async function markAssociated(
   if (from.ids.length === 0 || from.toObjects.length === 0) return;
   await tx.query(
     `insert into dirty_marks (portal_id, object, record_id, priority, due_at)
-     select distinct $1, a.to_object, a.to_id, $5::smallint, clock_timestamp() + $6 * interval '1 millisecond'
+     select distinct $1, a.to_object, a.to_id, $5::smallint, statement_timestamp() + $6 * interval '1 millisecond'
      from associations a where a.portal_id = $1 and a.from_object = $2 and a.from_id = any($3) and a.to_object = any($4)
      order by a.to_object, a.to_id ${ON_CONFLICT}`,
     [portal, from.object, from.ids, from.toObjects, marking.priority, marking.delayMs],

@@ -64,7 +64,7 @@ export async function markOverdue(tx: Queryable, portal: string, at: number, lim
      cleared as (update record_scores r set valid_until = null from overdue o
        where r.portal_id = $1 and r.score_id = o.score_id and r.record_id = o.record_id returning r.score_id, r.record_id),
      marked as (insert into dirty_marks (portal_id, object, record_id, priority, due_at)
-       select distinct $1, s.object, c.record_id, 1::smallint, clock_timestamp()
+       select distinct $1, s.object, c.record_id, 1::smallint, statement_timestamp()
        from cleared c join scores s on s.portal_id = $1 and s.score_id = c.score_id and s.status = 'on'
        on conflict (portal_id, object, record_id) do update set due_at = least(dirty_marks.due_at, excluded.due_at))
      select count(*)::float8 as count from overdue`,
@@ -77,7 +77,7 @@ export async function markOverdue(tx: Queryable, portal: string, at: number, lim
 export async function markComputedAfter(db: Queryable, portal: string, at: number): Promise<void> {
   await db.query(
     `insert into dirty_marks (portal_id, object, record_id, priority, due_at)
-     select distinct $1, s.object, r.record_id, 1::smallint, clock_timestamp()
+     select distinct $1, s.object, r.record_id, 1::smallint, statement_timestamp()
      from record_scores r join scores s on s.portal_id = $1 and s.score_id = r.score_id
      where r.portal_id = $1 and r.computed_at > $2 on conflict do nothing`,
     [portal, at],
