@@ -2,7 +2,7 @@ import { z } from "zod";
 import { nearestName } from "./nearest-name.ts";
 import { operandProblems, type Problem } from "./operands.ts";
 import { acceptsIncludeUnknown, OPERATORS, type Operator, readsHistory } from "./operators.ts";
-import { checked, label, listId, MOST_ENTRIES } from "./schema-fields.ts";
+import { checked, label, listId, MOST_ENTRIES, positiveZero } from "./schema-fields.ts";
 import { asList, asObject, isObject } from "./soft-read.ts";
 
 /** A test of one property; `values` are numbers where the definition wrote JSON numbers. */
@@ -32,7 +32,7 @@ const DEEPEST = 10;
 const scalar = z.union(
   [
     z.string().refine((text) => text.trim() !== "", { error: "must not be blank" }),
-    z.number(),
+    z.number().overwrite(positiveZero),
     z.boolean().transform(String),
   ],
   { error: "must be a text, a finite number, true or false" },

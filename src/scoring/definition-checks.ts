@@ -39,7 +39,8 @@ function groupProblems({ type, groups }: Fields): Problem[] {
     names.add(name);
     sides.add(side);
   });
-  if (type !== "combined") return problems;
+  const told = [...sides].every((side) => side === "engagement" || side === "fit");
+  if (type !== "combined" || !told) return problems;
   for (const side of ["engagement", "fit"]) {
     if (!sides.has(side))
       problems.push({ path: ["groups"], message: `a combined score needs a group of side ${side}` });
@@ -97,7 +98,7 @@ function contactProblems(associated: unknown, path: readonly (string | number)[]
 
 function sideLimitProblems({ type, sides, limit }: Fields): Problem[] {
   if (sides === undefined) return [];
-  if (typeof type === "string" && type !== "combined") {
+  if (type === "engagement" || type === "fit") {
     return [{ path: ["sides"], message: "are for a combined score only" }];
   }
   return (["engagement", "fit"] as const).flatMap((side) => {

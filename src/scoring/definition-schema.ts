@@ -4,6 +4,7 @@ import { associated, eventRule, propertyRule } from "./rule-schema.ts";
 import {
   checked,
   innerLimit,
+  integer,
   internalName,
   label,
   listId,
@@ -23,9 +24,7 @@ const group = z.discriminatedUnion(
       name: label,
       side: z.literal("engagement"),
       limit: innerLimit.optional(),
-      decay: z
-        .strictObject({ percent: z.int().min(1).max(100), everyDays: z.int().min(1).max(3650) })
-        .optional(),
+      decay: z.strictObject({ percent: integer(1, 100), everyDays: integer(1, 3650) }).optional(),
       rules: z.array(eventRule).min(1),
     }),
     z.strictObject({

@@ -1,3 +1,4 @@
+import { definitionProblems } from "./definition-checks.ts";
 import { definitionDocument } from "./definition-schema.ts";
 import { sizeFault } from "./document-size.ts";
 import { type Fault, faultsOf } from "./faults.ts";
@@ -16,6 +17,13 @@ export function parseDefinition(
   const tooLarge = sizeFault(input);
   if (tooLarge !== null) return { ok: false, faults: [tooLarge] };
   const parsed = definitionDocument.safeParse(input, { jitless: true });
-  if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error.issues, input) };
-  return { ok: true, definition: fillDefaults(parsed.data) };
+  if (parsed.success) return { ok: true, definition: fillDefaults(parsed.data) };
+  return { ok: false, faults: faultsOf([...parsed.error.issues, ...betweenParts(input)], input) };
+}
+
+/** The faults between the parts once more: zod leaves them out beside a list that is too long. */
+function betweenParts(input: unknown) {
+  return definitionProblems(input).map(({ path, message }) => {
+    return { code: "custom" as const, path: [...path], message, input };
+  });
 }

@@ -69,12 +69,16 @@ function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): r
 function distanceTo(issues: readonly Issue[], value: unknown): number {
   let distance = 0;
   for (const issue of issues) {
-    if (issue.path.length > 1) continue;
-    if (issue.code === "unrecognized_keys") distance += issue.keys.length;
-    else if (issue.path.length === 0 && issue.code === "invalid_type") return Number.POSITIVE_INFINITY;
-    else if (issue.path.length === 1 && valueAt(value, issue.path) === undefined) distance += 1;
+    if (issue.code === "unrecognized_keys" && issue.path.length === 0) distance += issue.keys.length;
+    else distance += distanceOf(issue, value);
   }
   return distance;
+}
+
+function distanceOf(issue: Issue, value: unknown): number {
+  if (issue.path.length > 1) return 0;
+  if (issue.path.length === 1) return valueAt(value, issue.path) === undefined ? 1 : 0;
+  return issue.code === "invalid_type" ? Number.POSITIVE_INFINITY : 1;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -32,11 +32,17 @@ export function propertyNameProblems(document: NamedDocument): Problem[] {
   const taken = new Set<unknown>([name]);
   return FURTHER_PROPERTIES.flatMap((further) => {
     const own = asObject(names)[further];
-    const message = writesProperty(document, further)
+    const message = mayWriteProperty(document, further)
       ? takenNameFault(own ?? `${name}_${further}`, taken)
       : unwrittenNameFault(own);
     return message === null ? [] : [{ path: ["property", "names", further], message }];
   });
+}
+
+/** A score whose type is itself a fault may be of any type: its names are not held against it. */
+function mayWriteProperty(document: NamedDocument, further: FurtherProperty): boolean {
+  const typed = document.type === "engagement" || document.type === "fit";
+  return writesProperty(typed ? document : { ...document, type: "combined" }, further);
 }
 
 function unwrittenNameFault(own: unknown): string | null {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { eventCondition, recordCondition } from "./condition-schema.ts";
 import { isEventType, nearestEventType } from "./event-types.ts";
 import type { Problem } from "./operands.ts";
-import { checked, innerLimit, label, MOST_ENTRIES, objectType, points } from "./schema-fields.ts";
+import { checked, innerLimit, integer, label, MOST_ENTRIES, objectType, points } from "./schema-fields.ts";
 import { asList, asObject, isObject } from "./soft-read.ts";
 import { foldText } from "./text.ts";
 import { timeframe } from "./timeframe-schema.ts";
@@ -17,7 +17,10 @@ const eventType = z.string().superRefine((type, context) => {
 
 /** Points by listed value; read own keys only. Checked by hand, as zod drops a key named `__proto__`. */
 const pointsByValue = checked(
-  z.custom<{ readonly [value: string]: number }>(isObject, "must be an object of points by value"),
+  z.custom<{ readonly [value: string]: number }>(isObject, {
+    error: "must be an object of points by value",
+    abort: false,
+  }),
   (listed) => [
     ...(Object.keys(asObject(listed)).length > MOST_ENTRIES
       ? [{ path: [], message: `must have at most ${MOST_ENTRIES} keys` }]
@@ -46,8 +49,10 @@ const propertyValues = z.strictObject({
   otherwise: points.optional(),
 });
 
+const count = integer(0, Number.MAX_SAFE_INTEGER);
+
 const frequency = checked(
-  z.array(z.strictObject({ from: z.int().min(0), to: z.int().min(0).optional(), points })).min(1),
+  z.array(z.strictObject({ from: count, to: count.optional(), points })).min(1),
   frequencyProblems,
 );
 
@@ -159,7 +164,7 @@ function overlapProblems(ranges: readonly CountRange[]): Problem[] {
     .map((range, index) => ({ ...range, index }))
     .filter(({ from, to }) => from <= to)
     .sort((a, b) => a.from - b.from);
-  let reached = -1;
+  let reached = Number.NEGATIVE_INFINITY;
   const problems: Problem[] = [];
   for (const { from, to, index } of inOrder) {
     if (from <= reached) problems.push({ path: [index], message: "overlaps another range" });

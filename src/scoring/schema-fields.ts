@@ -52,8 +52,25 @@ export const objectType = z
     "must be contact, company, deal, lead, ticket or a custom object type such as 2-123456",
   );
 
+/** Returns a number with 0 for -0, which JSON would not keep. */
+export function positiveZero(value: number): number {
+  return value + 0;
+}
+
+/** Returns the schema of an integer; unlike `z.int()`, a fault in it lets the other checks run. */
+export function integer(least: number, most: number) {
+  return z
+    .number()
+    .overwrite(positiveZero)
+    .refine(Number.isInteger, { error: "must be an integer" })
+    .min(least)
+    .max(most)
+    .meta({ type: "integer" });
+}
+
 const twoDecimals = z
   .number()
+  .overwrite(positiveZero)
   .refine((value) => Number(value.toFixed(2)) === value, { error: "must have at most two decimals" });
 
 export const points = twoDecimals.min(-LARGEST_POINTS).max(LARGEST_POINTS);
@@ -66,8 +83,8 @@ export const scoreLimit = checked(
   z.strictObject({ min: limitValue.default(0), max: limitValue }),
   (limit) => {
     const { min = 0, max } = asObject(limit);
-    const nothingAbove = typeof max === "number" && max <= 0;
-    return nothingAbove ? [{ path: ["max"], message: "must be above 0" }] : limitProblems({ min, max });
+    if (typeof max !== "number" || max > 0) return limitProblems({ min, max });
+    return [...limitProblems({ min, max: undefined }), { path: ["max"], message: "must be above 0" }];
   },
 );
 

@@ -29,9 +29,10 @@ export type Ladder = z.output<typeof ladder>;
 export function thresholdProblems(type: unknown, value: unknown): Problem[] {
   if (value === undefined) return [];
   const perSide = isObject(value);
-  if (type !== "combined") {
+  if (type === "engagement" || type === "fit") {
     return perSide ? [{ path: ["thresholds"], message: "are per side for a combined score only" }] : [];
   }
+  if (type !== "combined") return [];
   if (!perSide) {
     return [{ path: ["thresholds"], message: "of a combined score need fit and engagement" }];
   }

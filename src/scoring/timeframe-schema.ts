@@ -1,20 +1,25 @@
 import { z } from "zod";
 import { readIsoDate } from "./instant.ts";
-import { checked } from "./schema-fields.ts";
-import { asObject } from "./soft-read.ts";
+import { integer } from "./schema-fields.ts";
 
 const isoDate = z.string().refine((text) => readIsoDate(text) !== null, { error: "must be an ISO date" });
 
-const lastDays = z.strictObject({ lastDays: z.int().min(1).max(36_500) });
+const lastDays = z.strictObject({ lastDays: integer(1, 36_500) });
 
-const between = checked(z.strictObject({ from: isoDate.optional(), to: isoDate.optional() }), (value) => {
-  const { from, to } = asObject(value);
-  if (from === undefined && to === undefined) return [{ path: [], message: "needs from, to or both" }];
-  if (typeof from !== "string" || typeof to !== "string") return [];
-  const start = readIsoDate(from)?.time ?? 0;
-  const end = readIsoDate(to)?.time ?? Number.POSITIVE_INFINITY;
-  return start < end ? [] : [{ path: ["from"], message: "must be before to" }];
-});
+const between = z
+  .strictObject({ from: isoDate.optional(), to: isoDate.optional() })
+  .check(({ value, issues }) => {
+    const { from, to } = value;
+    // Pushed as it is, the issue ends this form, so that another one may be the one meant.
+    if (from === undefined && to === undefined) {
+      issues.push({ code: "custom", message: "needs from, to or both", input: value });
+    }
+    if (from === undefined || to === undefined) return;
+    const start = readIsoDate(from)?.time ?? 0;
+    const end = readIsoDate(to)?.time ?? Number.POSITIVE_INFINITY;
+    if (start < end) return;
+    issues.push({ code: "custom", path: ["from"], message: "must be before to", input: value });
+  });
 
 const calendar = z.strictObject({
   calendar: z.enum(["THIS", "LAST"]),
