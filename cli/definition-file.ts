@@ -13,15 +13,39 @@ type Parsed =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly line: number; readonly message: string };
 
+/** A JSON or YAML document read from a file, or what is wrong with the file. */
+export type DocumentFile =
+  | { readonly ok: true; readonly path: string; readonly text: string; readonly value: unknown }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
 /** Returns the definition in a JSON (`.json`) or YAML file, or its faults; never throws for what a file may hold. */
 export async function readDefinitionFile(path: string): Promise<DefinitionFile> {
+  const document = await readDocumentFile(path);
+  return document.ok ? definitionIn(document) : document;
+}
+
+/** Returns the document in a JSON (`.json`) or YAML file, or its faults; never throws for what a file may hold. */
+export async function readDocumentFile(path: string): Promise<DocumentFile> {
   const text = await readSmallFile(path);
   if (!text.ok) return { ok: false, faults: [`${path}: ${text.message}`] };
   const parsed = path.endsWith(".json") ? parseJson(text.value) : parseYaml(text.value);
   if (!parsed.ok) return { ok: false, faults: [`${path}:${parsed.line}: ${parsed.message}`] };
-  const result = parseDefinition(parsed.value);
+  return { ok: true, path, text: text.value, value: parsed.value };
+}
+
+/** Returns the definition that a file's document is, or its faults with their lines. */
+export function definitionIn(document: Extract<DocumentFile, { ok: true }>): DefinitionFile {
+  const result = parseDefinition(document.value);
   if (result.ok) return result;
-  return { ok: false, faults: locateFaults(path, text.value, result.faults) };
+  return { ok: false, faults: locateFaults(document.path, document.text, result.faults) };
+}
+
+/** Returns remarks about paths of a file's document as texts: `FILE:LINE: PATH: MESSAGE`. */
+export function locateRemarks(
+  { path, text }: Extract<DocumentFile, { ok: true }>,
+  remarks: readonly Fault[],
+): string[] {
+  return locateFaults(path, text, remarks);
 }
 
 async function readSmallFile(path: string) {

@@ -7,21 +7,16 @@ import { saveDraftEdit } from "../src/scores/save-draft.ts";
 import { testRecord } from "../src/scores/test-record.ts";
 import type { ScoreDefinition } from "../src/scoring/definition.ts";
 import { listScores } from "../src/store/scores.ts";
-import { readDefinitionFile } from "./definition-file.ts";
 import { printExplanation } from "./explanation.ts";
 import { printJson, printTable } from "./output.ts";
 import { followRuns } from "./run-progress.ts";
+import { addScoreDiffCommand } from "./score-diff.ts";
+import { addScoreExportCommand } from "./score-export.ts";
+import { readScoreFiles } from "./score-files.ts";
 import { addScoreLifeCommands } from "./score-life-commands.ts";
 import { addScoreOutlookCommands } from "./score-outlook-commands.ts";
 import { InputError, type Session, withSession } from "./session.ts";
 import { recordOf } from "./type-and-id.ts";
-
-async function readAll(files: readonly string[]): Promise<ScoreDefinition[]> {
-  const read = await Promise.all(files.map((file) => readDefinitionFile(file)));
-  const faults = read.flatMap((result) => (result.ok ? [] : result.faults));
-  if (faults.length > 0) throw new InputError(faults.join("\n"));
-  return read.flatMap((result) => (result.ok ? [result.definition] : []));
-}
 
 async function importScores(
   session: Session,
@@ -121,11 +116,13 @@ export function addScoreCommands(program: Command): void {
   const score = program.command("score").description("import, list, publish and test scores");
   score
     .command("import <files...>")
-    .description("save definitions (YAML or JSON) as drafts")
+    .description(
+      "save definitions (YAML or JSON; HubSpot's configuration and retired score properties too) as drafts",
+    )
     .option("--revision <n>", "refuse unless the score is still at this revision", wholeNumber("--revision"))
     .action(async (files: string[], options: { revision?: number }, command: Command) => {
       loadConfig(readEnv());
-      const definitions = await readAll(files);
+      const definitions = await readScoreFiles(files);
       await withSession(command, (session) => importScores(session, definitions, options.revision));
     });
   score
@@ -149,6 +146,8 @@ export function addScoreCommands(program: Command): void {
     .action((name: string, options: { record: string; draft?: boolean }, command: Command) =>
       withSession(command, (session) => test(session, name, options)),
     );
+  addScoreExportCommand(score);
+  addScoreDiffCommand(score);
   addScoreLifeCommands(score);
   addScoreOutlookCommands(score);
 }

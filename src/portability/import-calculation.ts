@@ -32,8 +32,11 @@ function importConstant(node: JsonNode): Scoring[] {
 
 function importConditional(node: JsonNode, { nameOf }: CalculationSide): Scoring[] {
   const read = readNode(node, z.object({ ...typed, value: z.number(), whereCondition: z.unknown() }));
-  const where = read && importCondition(childOf(node, "whereCondition"), nameOf);
-  return read === null || where === null ? [] : [{ path: node.path, where, points: read.value }];
+  if (read === null) return [];
+  const where = importCondition(childOf(node, "whereCondition"), nameOf);
+  if (where !== null) return [{ path: node.path, where, points: read.value }];
+  node.report.note(node.path, `its condition cannot be said here: its ${read.value} points are left out`);
+  return [];
 }
 
 const MEMBERSHIP = {

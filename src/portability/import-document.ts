@@ -13,9 +13,13 @@ export function foreignFormatOf(document: unknown): ForeignFormat | null {
   return "positive" in document || "negative" in document ? "score-property" : null;
 }
 
+/** What was made of a foreign document; `root` is the key under which the paths of the report begin, "" for none. */
+export type ImportedDocument = Imported & { readonly root: string };
+
 /** Returns the definition of a foreign document; of an export with both of HubSpot's requests the fuller one is read. */
-export function importForeign(document: unknown, format: ForeignFormat): Imported {
-  if (format === "score-property") return importScoreProperty(document);
-  if (!isObject(document) || "groupConfigs" in document) return importHubSpot(document);
-  return importHubSpot(document["draft"] ?? document["create"]);
+export function importForeign(document: unknown, format: ForeignFormat): ImportedDocument {
+  if (format === "score-property") return { ...importScoreProperty(document), root: "" };
+  if (!isObject(document) || "groupConfigs" in document) return { ...importHubSpot(document), root: "" };
+  const root = document["draft"] === undefined || document["draft"] === null ? "create" : "draft";
+  return { ...importHubSpot(document[root]), root };
 }

@@ -36,6 +36,7 @@ export function importRule(node: JsonNode, place: RulePlace): ImportedRule | nul
   if (read === null || readNode(configuration, configurationShape) === null) return null;
   const drafts = importRootCalculation(childOf(configuration, "calculation"), place);
   const rules = drafts.map(({ path, fields }) => ({ path, fields: { enabled: read.enabled, ...fields } }));
+  if (rules.length === 0) node.report.note(node.path, "no part of the rule can be said here: it is left out");
   const limit = importLimit(node, { min: "minimumValue", max: "maximumValue" });
   return { node, id: read.id, rules, limit };
 }

@@ -4,6 +4,7 @@ import { lastInstant } from "../scoring/operands.ts";
 import type { Timeframe } from "../scoring/timeframe-schema.ts";
 import { dateTextOf } from "./date-text.ts";
 import { importOperation, type LeafTest, operationTypeOf } from "./import-operation.ts";
+import { importTimePoint } from "./import-time-point.ts";
 import { childOf, type JsonNode, leaveOut, readNode } from "./json-node.ts";
 
 const UNITS = z.enum(["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]);
@@ -29,8 +30,21 @@ export function importTimeframe(node: JsonNode): Timeframe | null {
   if (readNode(node, z.object({ eventFilterOperation: z.unknown() })) === null) return null;
   const operation = childOf(node, "eventFilterOperation");
   if (operationTypeOf(operation) === "CALENDAR_DATE") return importCalendar(operation);
+  if (operationTypeOf(operation) === "TIME_POINT") {
+    const days = daysSince(operation);
+    if (days !== null) return { lastDays: days };
+  }
   const test = importOperation(operation);
   return test && (timeframeOf(test) ?? leaveOut(operation, `no timeframe here says ${test.operator}`));
+}
+
+/** A timeframe after a moving point is one of so many last days: no event lies ahead. */
+function daysSince(node: JsonNode): number | null {
+  const point = childOf(node, "timePoint");
+  const isMoving = childOf(point, "timeType").value === "INDEXED";
+  if (childOf(node, "operator").value !== "IS_AFTER" || !isMoving) return null;
+  const time = importTimePoint(point);
+  return time !== null && "days" in time && time.days < 0 ? -time.days : null;
 }
 
 function importCalendar(node: JsonNode): Timeframe | null {
