@@ -42,7 +42,7 @@ function fold(text: string | null | undefined): string {
 }
 
 function clamp(units: number, min: number, max: number): number {
-  return units < min ? min : units > max ? max : units;
+  return Math.max(min, Math.min(max, units));
 }
 
 /** Returns the percentage that is left of an event's points. */
@@ -98,9 +98,11 @@ function addEvent(sums: Sums, event: EngagementEvent): void {
   const { properties, occurredAt } = event;
   switch (event.type) {
     case "page_visited":
-      return addPage(sums, event);
+      addPage(sums, event);
+      return;
     case "form_submitted":
-      return addForm(sums, event);
+      addForm(sums, event);
+      return;
     case "cta_clicked":
       sums.cta += percentLeft(sums, occurredAt, CONTENT);
       return;
@@ -124,9 +126,11 @@ function addEvent(sums: Sums, event: EngagementEvent): void {
       sums.bounced += percentLeft(sums, occurredAt, EMAIL);
       return;
     case "meeting_booked":
-      return addMeeting(sums, event);
+      addMeeting(sums, event);
+      return;
     case "meeting_outcome_changed":
-      return addOutcome(sums, event);
+      addOutcome(sums, event);
+      return;
     case "call_ended":
       if (Number(properties["duration_seconds"]) >= 120) sums.call += percentLeft(sums, occurredAt, SALES);
       return;

@@ -1,7 +1,8 @@
+import { run as engine } from "./engine.ts";
 import { run as timeline } from "./timeline.ts";
 
 /** Every benchmark by name. Each checks its outputs before it prints a figure. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<readonly object[]>>> = { timeline };
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly object[]>>> = { engine, timeline };
 
 const [name, ...flags] = process.argv.slice(2);
 const benchmark = name === undefined ? undefined : BENCHMARKS[name];
