@@ -1,6 +1,7 @@
 import { createPostgresBackend, type Job, type JobsOptions, Queue, runMigrations, Worker } from "bullmq";
 import pg from "pg";
 import { producerConnection, workerConnection } from "./redis.ts";
+import { SteadyClient } from "./steady-client.ts";
 
 /** What is common to BullMQ's queues on either server. */
 export type BackendQueue = {
@@ -33,8 +34,8 @@ export type WorkerSettings = { readonly concurrency: number; readonly timing: Ti
 
 /** The server that holds the jobs. */
 export type Backend = {
-  readonly openQueue: () => BackendQueue;
-  readonly openWorker: (run: (job: Job) => Promise<void>, settings: WorkerSettings) => BackendWorker;
+  readonly openQueue: () => Promise<BackendQueue>;
+  readonly openWorker: (run: (job: Job) => Promise<void>, settings: WorkerSettings) => Promise<BackendWorker>;
 };
 
 const NAME = "scorekeeper";
@@ -61,9 +62,9 @@ function workerOptions({ concurrency, timing }: WorkerSettings) {
 /** Returns the backend on a Redis or Valkey server, all its keys under the prefix; connections are made, and made again, in the background. */
 export function redisBackend(url: string, prefix: string): Backend {
   return {
-    openQueue: () =>
+    openQueue: async () =>
       new Queue(NAME, { connection: producerConnection(url), prefix, streams: { events: { maxLen: 100 } } }),
-    openWorker: (run, settings) =>
+    openWorker: async (run, settings) =>
       new Worker(NAME, run, { ...workerOptions(settings), prefix, connection: workerConnection(url) }),
   };
 }
@@ -79,6 +80,27 @@ async function prepareSchema(url: string): Promise<void> {
   }
 }
 
+type Opening = {
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+};
+
+/**
+ * Returns what it is given once it has connected. BullMQ never repeats a first connection that failed: its worker would
+ * ask for jobs without a pause for ever, so that nothing else in the process runs.
+ */
+async function ready<T extends Opening>(opened: T): Promise<T> {
+  opened.on("error", () => undefined);
+  try {
+    await opened.waitUntilReady();
+    return opened;
+  } catch (error) {
+    opened.close().catch(() => undefined);
+    throw error;
+  }
+}
+
 /** Returns the backend in a schema of its own of a PostgreSQL database; throws when that can not be reached. */
 export async function postgresBackend(url: string): Promise<Backend> {
   await prepareSchema(url);
@@ -87,15 +109,15 @@ export async function postgresBackend(url: string): Promise<Backend> {
     schema: SCHEMA,
     keepAlive: true,
     connectionTimeoutMillis: 1_500,
+    Client: SteadyClient,
   };
   return {
-    openQueue: () => new Queue(NAME, { connection: { ...connection, max: 4 } }, createPostgresBackend),
-    openWorker: (run, settings) =>
-      new Worker(
-        NAME,
-        run,
-        { ...workerOptions(settings), connection: { ...connection, max: 4 } },
-        createPostgresBackend,
-      ),
+    openQueue: () => ready(new Queue(NAME, { connection: { ...connection, max: 4 } }, createPostgresBackend)),
+    async openWorker(run, settings) {
+      const options = { ...workerOptions(settings), autorun: false, connection: { ...connection, max: 4 } };
+      const worker = await ready(new Worker(NAME, run, options, createPostgresBackend));
+      worker.run().catch((error: Error) => worker.emit("error", error));
+      return worker;
+    },
   };
 }

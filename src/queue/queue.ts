@@ -72,7 +72,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const { onError = () => undefined } = options;
   const timing = { ...TIMING, ...options.timing };
   const backend = await openBackend(options);
-  const queue = backend.openQueue();
+  const queue = await backend.openQueue();
   queue.on("error", (error) => onError(error, { source: "queue" }));
   const workers: JobWorker[] = [];
 
@@ -94,7 +94,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     async startWorker(handlers, { concurrency }) {
       const run = (job: Job) =>
         isAlarm(job) ? addAlarmed(queue, job) : runJob(handlers, job.name, job.data);
-      const worker = startJobWorker(backend, run, { concurrency, timing }, onError);
+      const worker = await startJobWorker(backend, run, { concurrency, timing }, onError);
       workers.push(worker);
       return worker;
     },

@@ -40,13 +40,13 @@ async function runOnce(run: (job: Job) => Promise<void>, job: Job): Promise<void
 }
 
 /** Starts to take jobs and run them; errors go to `onError`. */
-export function startJobWorker(
+export async function startJobWorker(
   backend: Backend,
   run: (job: Job) => Promise<void>,
   settings: WorkerSettings,
   onError: QueueErrorListener,
-): JobWorker {
-  const worker = backend.openWorker((job) => runOnce(run, job), settings);
+): Promise<JobWorker> {
+  const worker = await backend.openWorker((job) => runOnce(run, job), settings);
   worker.on("error", (error) => onError(error, { source: "worker" }));
   worker.on("failed", (job, error) => onError(error, contextOf(job)));
   const close = async (deadlineMs: number): Promise<void> => {
