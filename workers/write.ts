@@ -21,6 +21,9 @@ const LANES = 6;
 const LEASE_MS = 30_000;
 /** How long a batch that is not full waits to be filled. */
 const LINGER_MS = 800;
+/** The same while records are still being scored: they may fill it. */
+const BUSY_LINGER_MS = 4_000;
+const LOOK_AGAIN_MS = 100;
 /** A record written more often than this is most likely in a loop through a workflow: it slows to one write a minute. */
 const LOOP_BUDGET = { writes: 20, windowMs: 600_000, pauseMs: 60_000 };
 
@@ -82,7 +85,13 @@ async function saveResults(lane: Lane, settled: Settled): Promise<void> {
 /** Writes one batch; false where there was none to write. */
 async function writeBatch(lane: Lane): Promise<boolean> {
   const { work, portal, object, client } = lane;
-  const batch = { object, limit: BATCH, lingerMs: LINGER_MS, leaseMs: LEASE_MS };
+  const batch = {
+    object,
+    limit: BATCH,
+    lingerMs: LINGER_MS,
+    busyLingerMs: BUSY_LINGER_MS,
+    leaseMs: LEASE_MS,
+  };
   const claimed = await work.db.transaction((tx) => claimWrites(tx, portal, batch));
   if (claimed.length === 0) return false;
   const updates = claimed.map((claim) => ({
@@ -121,5 +130,5 @@ export async function write(work: WorkContext, portal: string): Promise<void> {
   }
   const waits = (await pendingObjects(work.db, portal, LINGER_MS)).map(({ wait }) => wait);
   if (waits.length > 0)
-    await work.queue.enqueue("write", { portal }, { delayMs: Math.max(20, Math.min(...waits)) });
+    await work.queue.enqueue("write", { portal }, { delayMs: Math.max(LOOK_AGAIN_MS, Math.min(...waits)) });
 }

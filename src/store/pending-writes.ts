@@ -110,11 +110,15 @@ export async function forgetHeld(
   );
 }
 
-/** How a batch is filled: at most `limit` records, fewer only where the oldest has waited `lingerMs`. */
+/**
+ * How a batch is filled: at most `limit` records, fewer only where the oldest has waited `lingerMs`, or `busyLingerMs`
+ * while records of the portal are still to be scored and may fill it.
+ */
 export type Batch = {
   readonly object: string;
   readonly limit: number;
   readonly lingerMs: number;
+  readonly busyLingerMs: number;
   readonly leaseMs: number;
 };
 
@@ -125,11 +129,13 @@ export async function claimWrites(tx: Queryable, portal: string, batch: Batch): 
        where portal_id = $1 and object = $2 and pending and due_at <= clock_timestamp()
          and (leased_until is null or leased_until <= clock_timestamp())
        order by priority, due_at limit $3 for update skip locked),
-     enough as (select count(*) >= $3 or min(pending_since) <= clock_timestamp() - $4 * interval '1 millisecond' as yes from ready)
+     busy as (select exists (select 1 from dirty_marks where portal_id = $1 and due_at <= clock_timestamp()) as yes),
+     enough as (select count(*) >= $3 or min(pending_since) <= clock_timestamp()
+       - (case when (select yes from busy) then $6 else $4 end)::float8 * interval '1 millisecond' as yes from ready)
      update pending_writes w set leased_until = clock_timestamp() + $5 * interval '1 millisecond'
      from ready r where (select yes from enough) and w.portal_id = $1 and w.object = $2 and w.record_id = r.record_id
      returning w.record_id as id, w.desired, w.held`,
-    [portal, batch.object, batch.limit, batch.lingerMs, batch.leaseMs],
+    [portal, batch.object, batch.limit, batch.lingerMs, batch.leaseMs, batch.busyLingerMs],
   );
 }
 

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { BACKGROUND, claimDirty, LIVE, markAssociated, markDirty } from "../../src/store/dirty-marks.ts";
+import {
+  BACKGROUND,
+  claimDirty,
+  LIVE,
+  type Marking,
+  markAssociated,
+  markDirty,
+} from "../../src/store/dirty-marks.ts";
 import { savePortal } from "../../src/store/portals.ts";
 import { markOverdue, saveRecordScores } from "../../src/store/record-scores.ts";
 import { addVersion, saveDraft } from "../../src/store/scores.ts";
@@ -7,7 +14,7 @@ import { TITLE, VISITS } from "../pipeline/definitions.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 const PORTAL = "1";
-const NOW = { priority: LIVE, delayMs: 0 };
+const NOW: Marking = { priority: LIVE, delayMs: 0 };
 
 test("a record named twice, or reached through several others, is marked once", async () => {
   await using database = await createTestDatabase();
