@@ -8,7 +8,7 @@ import type { ScoreDefinition } from "./score-definition.ts";
 export type Change = { readonly where: string; readonly text: string };
 
 /** The heading of what concerns the whole score. */
-export const WHOLE_SCORE = "The score";
+const WHOLE_SCORE = "The score";
 
 /** Returns what differs between two definitions, in a marketer's words; empty where they are equal. */
 export function diffDefinitions(before: ScoreDefinition, after: ScoreDefinition): readonly Change[] {
