@@ -15,7 +15,7 @@ export type BackendQueue = {
 };
 
 /** What is common to BullMQ's workers on either server. */
-type BackendWorker = {
+export type BackendWorker = {
   close(): Promise<void>;
   disconnect(): Promise<void>;
   isRunning(): boolean;
