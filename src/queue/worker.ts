@@ -96,25 +96,26 @@ export async function startJobWorker(
   let worker: BackendWorker | undefined;
   let rest: NodeJS.Timeout | undefined;
   let closed: Promise<void> | undefined;
+  const isClosing = (): boolean => closed !== undefined;
   const open = async (): Promise<void> => {
     worker = await openWatched(
       () => backend.openWorker((job) => runOnce(run, job), settings),
       onError,
       replace,
     );
-    if (closed) await closeWorker(worker, REST_MS);
+    if (isClosing()) await closeWorker(worker, REST_MS);
   };
   const reopen = (): void => {
     open().catch((error: Error) => {
       onError(error, { source: "worker" });
-      if (!closed) rest = setTimeout(reopen, REST_MS);
+      if (!isClosing()) rest = setTimeout(reopen, REST_MS);
     });
   };
   const replace = (): void => {
     const troubled = worker;
     worker = undefined;
     if (troubled) closeWorker(troubled, REST_MS).catch(() => undefined);
-    if (!closed) rest = setTimeout(reopen, REST_MS);
+    if (!isClosing()) rest = setTimeout(reopen, REST_MS);
   };
   await open();
   const close = async (deadlineMs: number): Promise<void> => {
