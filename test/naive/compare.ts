@@ -73,9 +73,9 @@ function repeatFault(checked: Case, boundaries: readonly number[], first: number
   for (let next = first; next !== null && next <= at + HORIZON; ) {
     steps += 1;
     if (steps > allowed) return told("re-evaluations", `more than ${allowed}`, boundaries);
-    const { validUntil, ...engine } = score.evaluate(record, next);
-    const naive = visible(naiveAt(pair, next, zone));
-    if (!isDeepStrictEqual(engine, naive)) return told(`evaluation at ${next}`, engine, naive);
+    const { validUntil, ...engine } = score.explain(record, next);
+    const naive = naiveAt(pair, next, zone);
+    if (!isDeepStrictEqual(engine, naive)) return told(`explanation at ${next}`, engine, naive);
     if (validUntil !== null && validUntil <= next) return told("validUntil", validUntil, next);
     next = validUntil;
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { difference } from "./compare.ts";
 import { instantsAround, pairs, ZONES } from "./pairs.ts";
 
-const RUNS = 25;
+const RUNS = 35;
 const SEED = 20_261_025;
 
 describe.each(ZONES)("T86 the engine and a naive reading of the contract agree in %s", (zone) => {
