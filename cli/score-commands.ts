@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { loadConfig } from "../config/config.ts";
 import { readEnv } from "../config/env.ts";
+import { goneLists } from "../src/scores/gone-lists.ts";
 import { publishScores } from "../src/scores/publish-scores.ts";
 import { saveDraftEdit } from "../src/scores/save-draft.ts";
 import { testRecord } from "../src/scores/test-record.ts";
@@ -41,6 +42,7 @@ async function importScores(
 
 async function listAll({ context, portal, json }: Session): Promise<void> {
   const scores = await listScores(context.db, portal);
+  const gone = await goneLists(context.db, portal);
   const rows = scores.map((score) => ({
     score: score.name,
     object: score.object,
@@ -49,6 +51,7 @@ async function listAll({ context, portal, json }: Session): Promise<void> {
     next: score.nextVersion,
     draft: score.draft !== null,
     revision: score.revision,
+    goneLists: gone.get(score.scoreId) ?? [],
   }));
   if (json) return rows.forEach(printJson);
   const cells = rows.map((row) => [
@@ -58,8 +61,11 @@ async function listAll({ context, portal, json }: Session): Promise<void> {
     row.version === null ? "–" : String(row.version),
     row.next === null ? "" : `version ${row.next} is being read`,
     row.draft ? "draft" : "",
+    row.goneLists.length === 0
+      ? ""
+      : `reads lists gone from HubSpot: ${row.goneLists.join(", ")}; their last members stand`,
   ]);
-  printTable(["SCORE", "OBJECT", "STATUS", "VERSION", "NEXT", "DRAFT"], cells);
+  printTable(["SCORE", "OBJECT", "STATUS", "VERSION", "NEXT", "DRAFT", ""], cells);
 }
 
 type PublishOptions = { readonly note?: string; readonly wait: boolean; readonly version?: number };

@@ -10,7 +10,7 @@ import { InputError, type Session, withSession } from "./session.ts";
 type Sides = { readonly before: ScoreDefinition; readonly after: ScoreDefinition };
 
 async function draftAgainstLive(session: Session, score: StoredScore): Promise<Sides> {
-  const after = draftOf(score);
+  const after = await draftOf(session, score);
   if (after === null) throw new InputError(`"${score.name}" has no draft: name two versions to compare`);
   const live = score.liveVersion ?? score.nextVersion;
   if (live === null)

@@ -12,7 +12,7 @@ async function chosenDefinition(session: Session, name: string, version: string 
   const score = await scoreNamed(session, name);
   const number = version === undefined ? (score.liveVersion ?? score.nextVersion) : versionNumber(version);
   if (number !== null) return versionOf(session, score, number);
-  const draft = draftOf(score);
+  const draft = await draftOf(session, score);
   if (draft === null) throw new InputError(`"${score.name}" has neither a version nor a draft`);
   return draft;
 }

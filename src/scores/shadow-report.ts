@@ -1,10 +1,10 @@
 import type { Evaluation } from "../scoring/evaluation.ts";
 
 /** What a score gives a record: the written parts of an evaluation. */
-export type Outcome = Pick<Evaluation, "value" | "engagement" | "fit" | "threshold">;
+type Outcome = Pick<Evaluation, "value" | "engagement" | "fit" | "threshold">;
 
-export type Move = { readonly id: string; readonly before: number; readonly after: number };
-export type Bucket = {
+type Move = { readonly id: string; readonly before: number; readonly after: number };
+type Bucket = {
   readonly from: number;
   readonly to: number;
   readonly now: number;

@@ -11,6 +11,7 @@ const NO_ADJUSTMENTS: readonly Adjustment[] = [];
 
 /** Measures a record at `at` (ms) into the program's figures, and returns the next instant at which time alone may change them. */
 export function measure(program: ScoreProgram, record: ScoredRecord, at: number): number {
+  program.forgetSubjects();
   const associations = program.readsAssociations
     ? distinctAssociations(record.associations)
     : NO_ASSOCIATIONS;

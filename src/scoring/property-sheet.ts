@@ -14,25 +14,42 @@ type Sheet = {
   unknown: number;
   text: string;
   verdicts: number;
+  /** The properties read last, and the bits of the conditions that hold for them. */
+  subject: Properties | null;
+  holding: number;
   /** The bits by text, as values repeat from record to record; `null` where they were seen not to. */
   known: Map<string, number> | null;
   hits: number;
 };
 
 /** The sheets of one kind of subject by property, for conditions that are tried on the same subjects. */
-export type Sheets = Map<string, Sheet>;
+export type Sheets = { readonly byProperty: Map<string, Sheet>; readonly all: Sheet[] };
 
 const MOST_JUDGES = 31;
 const MOST_TEXTS = 1_024;
 const LONGEST_TEXT = 200;
 
-/** Returns the sheets of each kind of subject, those of a kind that has none yet being new. */
-export function shelveSheets(): (kind: string) => Sheets {
-  const shelf = new Map<string, Sheets>();
-  return (kind) => {
-    const sheets: Sheets = shelf.get(kind) ?? new Map();
-    shelf.set(kind, sheets);
-    return sheets;
+/** The sheets of a score. */
+export type Shelf = {
+  /** Returns the sheets of a kind of subject. */
+  readonly sheetsOf: (kind: string) => Sheets;
+  /** Makes all sheets read anew: between evaluations a caller may have changed a subject in place. */
+  readonly forgetSubjects: () => void;
+};
+
+/** Returns an empty shelf. */
+export function newShelf(): Shelf {
+  const sheets: Sheet[] = [];
+  const kinds = new Map<string, Sheets>();
+  return {
+    sheetsOf: (kind) => {
+      const found: Sheets = kinds.get(kind) ?? { byProperty: new Map(), all: sheets };
+      kinds.set(kind, found);
+      return found;
+    },
+    forgetSubjects: () => {
+      for (const sheet of sheets) sheet.subject = null;
+    },
   };
 }
 
@@ -47,15 +64,13 @@ export function judgeProperty(
   sheet.judges.push(judge);
   if (whenUnknown) sheet.unknown |= bit;
   return (properties) => {
-    const text = sheet.read(properties);
-    if (!text) return (sheet.unknown & bit) !== 0;
-    if (text !== sheet.text) judgeText(sheet, text);
-    return (sheet.verdicts & bit) !== 0;
+    if (properties !== sheet.subject) readSubject(sheet, properties);
+    return (sheet.holding & bit) !== 0;
   };
 }
 
-function sheetOf(sheets: Sheets, property: string): Sheet {
-  const found = sheets.get(property);
+function sheetOf({ byProperty, all }: Sheets, property: string): Sheet {
+  const found = byProperty.get(property);
   if (found !== undefined && found.judges.length < MOST_JUDGES) return found;
   const sheet: Sheet = {
     read: propertyReader(property),
@@ -63,11 +78,21 @@ function sheetOf(sheets: Sheets, property: string): Sheet {
     unknown: 0,
     text: "",
     verdicts: 0,
+    subject: null,
+    holding: 0,
     known: new Map(),
     hits: 0,
   };
-  sheets.set(property, sheet);
+  byProperty.set(property, sheet);
+  all.push(sheet);
   return sheet;
+}
+
+function readSubject(sheet: Sheet, properties: Properties): void {
+  const text = sheet.read(properties);
+  if (text && text !== sheet.text) judgeText(sheet, text);
+  sheet.holding = text ? sheet.verdicts : sheet.unknown;
+  sheet.subject = properties;
 }
 
 function judgeText(sheet: Sheet, text: string): void {

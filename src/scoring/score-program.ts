@@ -4,7 +4,7 @@ import { type EventRules, joinEventRules } from "./event-rules.ts";
 import type { EventTally } from "./event-tally.ts";
 import { type Bounds, toBounds } from "./points.ts";
 import { compilePropertyRule, type PropertyTally } from "./property-rules.ts";
-import { shelveSheets } from "./property-sheet.ts";
+import { newShelf } from "./property-sheet.ts";
 import type { RuleTally } from "./rule-tally.ts";
 import type { EngagementGroup, FitGroup, ScoreDefinition, Side } from "./score-definition.ts";
 
@@ -37,6 +37,8 @@ export type ScoreProgram = {
   readonly fit: SideTally | null;
   readonly bounds: Bounds;
   readonly readsAssociations: boolean;
+  /** Must be called before a record is measured. */
+  readonly forgetSubjects: () => void;
 };
 
 type EventEntry = { readonly event: string; readonly tally: EventTally };
@@ -45,7 +47,8 @@ type EventEntry = { readonly event: string; readonly tally: EventTally };
 export function compileProgram(definition: ScoreDefinition, calendar: Calendar): ScoreProgram {
   const eventRules: EventEntry[] = [];
   const propertyRules: PropertyTally[] = [];
-  const surroundings = { calendar, sheetsOf: shelveSheets() };
+  const shelf = newShelf();
+  const surroundings = { calendar, sheetsOf: shelf.sheetsOf };
   const groups = definition.groups.map((group) =>
     group.side === "engagement"
       ? compileEngagementGroup(group, surroundings, eventRules)
@@ -58,6 +61,7 @@ export function compileProgram(definition: ScoreDefinition, calendar: Calendar):
     engagement: definition.type === "fit" ? null : newSide("engagement", definition, groups),
     fit: definition.type === "engagement" ? null : newSide("fit", definition, groups),
     bounds: toBounds(definition.limit),
+    forgetSubjects: shelf.forgetSubjects,
     readsAssociations:
       eventRules.some(({ tally }) => tally.source !== null) ||
       propertyRules.some(({ source }) => source !== null),

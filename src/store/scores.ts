@@ -87,19 +87,6 @@ export async function addVersion(tx: Queryable, portal: string, publication: Pub
   return row.version;
 }
 
-/** A published version's definition as it was stored; undefined for a version that does not exist. */
-export async function findVersion(
-  db: Queryable,
-  portal: string,
-  of: { readonly scoreId: number; readonly version: number },
-): Promise<unknown> {
-  const [row] = await db.query<{ definition: unknown }>(
-    "select definition from score_versions where portal_id = $1 and score_id = $2 and version = $3",
-    [portal, of.scoreId, of.version],
-  );
-  return row?.definition;
-}
-
 /** Makes published versions of this object type live: their data has been read. */
 export async function promoteVersions(tx: Queryable, portal: string, object: string): Promise<void> {
   await tx.query(
