@@ -8,6 +8,8 @@ import { startRedis } from "../support/redis.ts";
 import { deliver, untilShown } from "./deliveries.ts";
 import { envOf, startService } from "./service-process.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
+
 let portal: ScoredPortal;
 beforeAll(async () => {
   const records = ["1", "2", "3"].map((id) => ({ object: "contact", id, properties: { jobtitle: "clerk" } }));
@@ -38,7 +40,7 @@ test.skipIf(!redis)(
       10_000,
     );
     await proxy.mend();
-    await untilShown(portal, { contact: "1", property, value: "40" }, 60_000);
+    await untilShown(portal, { contact: "1", property, value: "40" });
     expect(await pastValues(portal, "1")).toEqual([0, 40]);
     await vi.waitFor(async () => expect((await service.get("/readyz")).status).toBe(200), 10_000);
   },
@@ -90,8 +92,8 @@ test("T69 while the database is away deliveries get 503, and what comes after is
     async () => expect(await deliver(service, portal, [{ ...change, attemptNumber: 1 }])).toBe(200),
     { timeout: 10_000, interval: 100 },
   );
-  await untilShown(portal, { contact: "3", property, value: "40" }, 60_000);
+  await untilShown(portal, { contact: "3", property, value: "40" });
   expect(await pastValues(portal, "3")).toEqual([0, 40]);
   service.kill("SIGTERM");
   expect(await service.exited).toEqual({ code: 0, signal: null });
-}, 90_000);
+});

