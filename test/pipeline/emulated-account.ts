@@ -22,7 +22,7 @@ const recordsSchema = z.object({
 const idSchema = z.object({ id: z.string() });
 
 /** One API call that the emulated account received. */
-export type ReceivedCall = z.infer<typeof callSchema>;
+type ReceivedCall = z.infer<typeof callSchema>;
 type Values = { readonly [property: string]: string };
 
 /** An emulated HubSpot account with the hands of its users, who change records, and of the test, which steers it. */
