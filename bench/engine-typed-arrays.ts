@@ -1,6 +1,6 @@
 // The limit of an incremental path: filters decided when an event comes in, what matched kept in typed arrays.
 import { compileWhere } from "../src/scoring/condition.ts";
-import { shelveSheets } from "../src/scoring/property-sheet.ts";
+import { newShelf } from "../src/scoring/property-sheet.ts";
 import type { ScoredRecord } from "../src/scoring/record.ts";
 import type { ScoreDefinition } from "../src/scoring/score-definition.ts";
 import { AT } from "./engine-contacts.ts";
@@ -20,7 +20,7 @@ type Fits = { readonly units: Float64Array; readonly turns: Float64Array };
 type Filters = ReturnType<typeof compileFilters>;
 
 function compileFilters(definition: ScoreDefinition) {
-  const sheetsOf = shelveSheets();
+  const { sheetsOf } = newShelf();
   return plainRules(definition).map(({ event, where }, place) => ({
     place,
     event,

@@ -78,13 +78,12 @@ function hashOf(outcomes: readonly Outcome[], timed: boolean): string {
 
 /** Throws where a contestant's outcomes are not those of the engine. */
 async function checkOutcomes(contestants: readonly Contestant[]): Promise<void> {
-  const expected = await contestants
-    .find(({ name }) => name === ENGINE)
-    ?.score(0, contestants[0]?.contacts ?? 0);
+  const engine = engineAmong(contestants);
+  const expected = await engine.score(0, engine.contacts);
   for (const { name, contacts, score } of contestants) {
     const outcomes = await score(0, contacts);
     const timed = outcomes.every(({ validUntil }) => validUntil !== undefined);
-    const same = hashOf(outcomes, timed) === hashOf(expected?.slice(0, contacts) ?? [], timed);
+    const same = hashOf(outcomes, timed) === hashOf(expected.slice(0, contacts), timed);
     if (!same) throw new Error(`${name} gave other outcomes than the engine`);
     console.error(`${name}: ${contacts} outcomes equal${timed ? ", validUntil included" : ""}`);
   }
@@ -92,6 +91,12 @@ async function checkOutcomes(contestants: readonly Contestant[]): Promise<void> 
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function engineAmong(contestants: readonly Contestant[]): Contestant {
+  const engine = contestants.find(({ name }) => name === ENGINE);
+  if (engine === undefined) throw new Error("The engine is not among the contestants");
+  return engine;
 }
 
 async function timeRange({ score }: Contestant, first: number, end: number): Promise<number> {
@@ -105,14 +110,16 @@ type Samples = { readonly rates: number[]; readonly batches: number[]; readonly 
 
 /** Every contestant in turn, so that a busy moment of the machine does not hit one alone. */
 async function measure(contestants: readonly Contestant[], rounds: number): Promise<readonly Samples[]> {
-  const engine = contestants.find(({ name }) => name === ENGINE);
+  const engine = engineAmong(contestants);
   const samples = contestants.map((): Samples => ({ rates: [], batches: [], ratios: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const [index, contestant] of contestants.entries()) {
       const { contacts } = contestant;
+      const before = await timeRange(engine, 0, contacts);
       const took = await timeRange(contestant, 0, contacts);
+      const after = await timeRange(engine, 0, contacts);
       samples[index]?.rates.push((contacts / took) * 1_000);
-      samples[index]?.ratios.push(took / (await timeRange(engine ?? contestant, 0, contacts)));
+      samples[index]?.ratios.push((2 * took) / (before + after));
       for (let batch = 0; batch < BATCHES; batch++) {
         const first = ((round * BATCHES + batch) * BATCH) % (contacts - BATCH + 1);
         samples[index]?.batches.push(await timeRange(contestant, first, first + BATCH));
