@@ -117,10 +117,11 @@ export async function publishedScores(db: Queryable, portal: string): Promise<Pu
   );
 }
 
-/** A text that changes whenever one of the portal's scores changes in force. */
+/** A text that changes whenever one of the portal's scores changes in force, or the portal's time zone does. */
 export async function scoresRevision(db: Queryable, portal: string): Promise<string> {
   const [row] = await db.query<{ revision: string }>(
-    `select coalesce(string_agg(format('%s %s %s %s', score_id, status, live_version, next_version), ',' order by score_id), '') as revision
+    `select coalesce(string_agg(format('%s %s %s %s', score_id, status, live_version, next_version), ',' order by score_id), '') 
+       || (select ' ' || time_zone from portals where portal_id = $1) as revision
      from scores where portal_id = $1`,
     [portal],
   );
