@@ -12,6 +12,7 @@ import { type DuckDb, duckDb } from "./engine-duckdb.ts";
 import { type JsonLogic, jsonLogic } from "./engine-json-logic.ts";
 import { type JsonRules, jsonRules } from "./engine-json-rules.ts";
 import { importPeer, installPeers } from "./engine-peers.ts";
+import { foldRecord } from "./engine-tally.ts";
 import { typedArrays } from "./engine-typed-arrays.ts";
 import { type Zen, zen } from "./engine-zen.ts";
 
@@ -58,9 +59,11 @@ function inThisProcess(definition: ScoreDefinition, records: readonly ScoredReco
 async function allContestants(records: readonly ScoredRecord[]): Promise<readonly Contestant[]> {
   installPeers();
   const definition = engineDefinition();
+  const duck = await importPeer<DuckDb>("@duckdb/node-api");
   const all = [
     ...inThisProcess(definition, records),
-    await duckDb(await importPeer<DuckDb>("@duckdb/node-api"), definition, records),
+    await duckDb(duck, definition, { records, texts: "as they are" }),
+    await duckDb(duck, definition, { records: records.map(foldRecord), texts: "folded" }),
     jsonLogic(await importPeer<JsonLogic>("json-logic-engine"), definition, records),
     zen(await importPeer<Zen>("@gorules/zen-engine"), definition, records),
     jsonRules(await importPeer<JsonRules>("json-rules-engine"), definition, records),
