@@ -40,14 +40,13 @@ export function plainRules({ groups }: ScoreDefinition): PlainRule[] {
   );
 }
 
-/** Returns properties with their texts trimmed and in lower case, for engines that cannot do it themselves. */
-export function foldProperties(properties: Properties): Properties {
+function foldProperties(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([name, text]) => [name, text?.trim().toLowerCase() ?? null]),
   );
 }
 
-/** Returns a record with all its texts trimmed and in lower case. */
+/** Returns a record with all its texts trimmed and in lower case, for engines that cannot do it themselves. */
 export function foldRecord(record: ScoredRecord): ScoredRecord {
   return {
     ...record,
