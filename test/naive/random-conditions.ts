@@ -93,6 +93,11 @@ function plainLeaves(at: number, zone: string): readonly fc.Arbitrary<RawConditi
     knownLeaf,
     leafOf({ operators: MANY, values: listedValues }),
     leafOf({ operators: ["IS_ANY_OF", "IS_NONE_OF", "CONTAINS_ALL"], values: listedValues }),
+    leafOf({
+      operators: ["IS_EQUAL_TO", "IS_NOT_EQUAL_TO"],
+      values: fc.array(fc.constantFrom(5, 0.5, 10), { minLength: 1, maxLength: 2 }),
+      of: "jobtitle",
+    }),
     leafOf({ operators: COMPARING, values: numberValue.map((value) => [value]) }),
     leafOf({ operators: ["IS_BETWEEN", "IS_NOT_BETWEEN"], values: numberPair }),
     leafOf({ operators: ["IS_BETWEEN", "IS_NOT_BETWEEN"], values: datePair, of: "renewal" }),
@@ -116,9 +121,13 @@ function nested(leaf: fc.Arbitrary<RawCondition>): fc.Arbitrary<RawCondition> {
   return level;
 }
 
-/** Conditions over an event's properties. */
+const chosen: fc.Arbitrary<RawCondition> = fc
+  .constantFrom(["SOFTWARE", "retail"], ["SOFTWARE", "software "], ["Director", "retail", "5"])
+  .map((values) => ({ property: "industry", operator: "IS_ANY_OF", values }));
+
+/** Conditions over an event's properties, often a choice among values. */
 export const eventConditions = (at: number, zone: string): fc.Arbitrary<RawCondition> =>
-  nested(fc.oneof(...plainLeaves(at, zone)));
+  nested(fc.oneof(chosen, chosen, ...plainLeaves(at, zone)));
 
 /** Conditions over a record: lists and history too. */
 export const recordConditions = (at: number, zone: string): fc.Arbitrary<RawCondition> =>

@@ -46,7 +46,11 @@ export function instants(at: number, zone: string): fc.Arbitrary<number> {
   const edge = fc
     .tuple(unit, fc.constantFrom(-2, -1, -1, 0, 0, 1), shift)
     .map(([of, step, ms]) => startOfUnit(at, of, step, zone) + ms);
+  const midnight = Math.floor(at / DAY) * DAY;
+  const few = [at, at - DAY, at - 7 * DAY, at + DAY, midnight - DAY, midnight, midnight + DAY];
+  const favourite = fc.tuple(fc.constantFrom(...few), shift).map(([t, ms]) => t + ms);
   return fc.oneof(
+    { arbitrary: favourite, weight: 4 },
     { arbitrary: past, weight: 4 },
     { arbitrary: future, weight: 1 },
     { arbitrary: near, weight: 1 },
@@ -132,6 +136,7 @@ export function namedValues(at: number, zone: string): fc.Arbitrary<readonly [st
   return fc.oneof(
     { arbitrary: fc.tuple(fc.constant("industry"), fc.oneof(word, enumeration)), weight: 3 },
     { arbitrary: fc.tuple(fc.constant("renewal"), dateTexts(at, zone)), weight: 3 },
+    { arbitrary: fc.tuple(fc.constant("jobtitle"), numberText), weight: 1 },
     { arbitrary: fc.tuple(name, any), weight: 3 },
   );
 }
