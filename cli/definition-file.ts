@@ -27,9 +27,9 @@ export async function readDefinitionFile(path: string): Promise<DefinitionFile> 
 /** Returns the document in a JSON (`.json`) or YAML file, or its faults; never throws for what a file may hold. */
 export async function readDocumentFile(path: string): Promise<DocumentFile> {
   const text = await readSmallFile(path);
-  if (!text.ok) return { ok: false, faults: [`${path}: ${text.message}`] };
+  if (!text.ok) return { ok: false, faults: [`${path}:${text.at} ${text.message}`] };
   const parsed = path.endsWith(".json") ? parseJson(text.value) : parseYaml(text.value);
-  if (!parsed.ok) return { ok: false, faults: [`${path}:${parsed.line}: ${parsed.message}`] };
+  if (!parsed.ok) return { ok: false, faults: [`${path}:${parsed.line}: $: ${parsed.message}`] };
   return { ok: true, path, text: text.value, value: parsed.value };
 }
 
@@ -51,21 +51,30 @@ export function locateRemarks(
 async function readSmallFile(path: string) {
   try {
     const { size } = await stat(path);
-    if (size > MOST_BYTES) return { ok: false, message: `must have at most ${MOST_BYTES} bytes` } as const;
+    if (size > MOST_BYTES)
+      return { ok: false, at: "1: $:", message: `must have at most ${MOST_BYTES} bytes` } as const;
     return { ok: true, value: await readFile(path, "utf8") } as const;
   } catch (error) {
-    return { ok: false, message: reasonOf(error) } as const;
+    return { ok: false, at: "", message: reasonOf(error) } as const;
   }
 }
 
 function parseJson(text: string): Parsed {
   try {
-    return { ok: true, value: JSON.parse(text.replace(/^\uFEFF/, "")) };
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    const repeated = repeatedKey(text);
+    return repeated ?? { ok: true, value };
   } catch (error) {
     const message = reasonOf(error);
     const line = Number(/\(line (\d+) /.exec(message)?.[1] ?? text.split("\n").length);
     return { ok: false, line, message: `is not JSON: ${message}` };
   }
+}
+
+/** JSON.parse keeps the last of two equal keys without a word; the YAML parser tells of them. */
+function repeatedKey(text: string): Parsed | undefined {
+  const found = outline(text, new LineCounter())?.errors.find((error) => error.code === "DUPLICATE_KEY");
+  return found && { ok: false, line: found.linePos?.[0].line ?? 1, message: "has a key twice in one object" };
 }
 
 function parseYaml(text: string): Parsed {

@@ -101,7 +101,8 @@ export const VARIABLES = {
   CLOCK_URL: {
     schema: url.optional(),
     example: "",
-    about: "tests and emulator only: where the service reads the time",
+    about:
+      "tests and emulator only: where the service reads the time (the emulator's address followed by /__clock)",
   },
   LOG_LEVEL: {
     schema: z

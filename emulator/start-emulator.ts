@@ -62,10 +62,11 @@ const CONTACTS = 5000;
 
 /** Starts a HubSpot portal over HTTP on the loopback address, filled with records, and returns it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const clock = createClock(options.clock ?? Date.now());
+  const origin = options.clock ?? Date.now();
+  const clock = createClock(origin);
   const timeZone = options.timeZone ?? DEFAULTS.timeZone;
   const portal = createPortal({ id: options.portalId ?? DEFAULTS.portalId, timeZone, clock });
-  await fill(portal, options);
+  await fill(portal, options, origin);
   const token = options.token ?? DEFAULTS.token;
   const tokens = createTokenBook(token, clock);
   const closing = new AbortController();
@@ -95,7 +96,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-async function fill(portal: Portal, { data, seed, contacts }: EmulatorOptions): Promise<void> {
+async function fill(
+  portal: Portal,
+  { data, seed, contacts }: EmulatorOptions,
+  origin: number,
+): Promise<void> {
   if (typeof data === "string") return loadRecords(portal, readRecordFile(data));
   if (data)
     return loadRecords(
@@ -105,7 +110,7 @@ async function fill(portal: Portal, { data, seed, contacts }: EmulatorOptions): 
   const generated = generateRecords({
     seed: seed ?? SEED,
     contacts: contacts ?? CONTACTS,
-    now: portal.clock.now(),
+    now: origin,
   });
   return loadRecords(portal, generated, LIST_NAMES);
 }

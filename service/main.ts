@@ -36,6 +36,9 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error);
+  // Errors with a code of their own say what to do; anything else is worth its stack.
+  console.error(
+    error instanceof ConfigError || (error instanceof Error && "code" in error) ? error.message : error,
+  );
   process.exitCode = error instanceof ConfigError ? 2 : 1;
 }

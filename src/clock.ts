@@ -24,9 +24,23 @@ async function readClock(url: string): Promise<Reading> {
   return { at: Date.parse(now), running, readAt: (before + performance.now()) / 2 };
 }
 
+/** The clock that CLOCK_URL names does not answer as one. */
+export class ClockError extends Error {
+  override name = "ClockError";
+  readonly code = "clock_unusable";
+  constructor(url: string, options: ErrorOptions) {
+    super(
+      `CLOCK_URL: ${url} does not answer { "now", "running" }: it is the emulator's address followed by /__clock`,
+      options,
+    );
+  }
+}
+
 /** A clock that follows the one at `url` (`GET` answers `{ now, running }`), read ten times a second. */
 export async function remoteClock(url: string): Promise<Clock> {
-  let reading = await readClock(url);
+  let reading = await readClock(url).catch((error: unknown) => {
+    throw new ClockError(url, { cause: error });
+  });
   let isOpen = true;
   let timer: NodeJS.Timeout | undefined;
   const follow = async (): Promise<void> => {

@@ -94,8 +94,9 @@ export async function readInbox(
   tx: Queryable,
   portal: string,
   appId: string | undefined,
+  limit = DELIVERIES,
 ): Promise<InboxChunk> {
-  const rows = await claimInbox(tx, portal, DELIVERIES);
+  const rows = await claimInbox(tx, portal, limit);
   if (rows.length === 0) return { deliveries: 0, faults: 0, repeated: 0, notifications: [] };
   return readDeliveries(tx, portal, rows, appId);
 }

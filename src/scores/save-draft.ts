@@ -1,6 +1,7 @@
 import type { ScoreDefinition } from "../scoring/definition.ts";
 import type { Queryable } from "../store/database.ts";
 import { findScore, type StoredScore, saveDraft } from "../store/scores.ts";
+import { isStorable } from "../store/storable-json.ts";
 import { ScoreError } from "./score-error.ts";
 
 export type DraftEdit = {
@@ -26,6 +27,11 @@ function refuseStale(score: StoredScore, basedOn: number): void {
  */
 export async function saveDraftEdit(tx: Queryable, portal: string, edit: DraftEdit): Promise<StoredScore> {
   const { definition, by, basedOn } = edit;
+  if (!isStorable(definition)) {
+    throw new ScoreError(
+      `"${definition.name.replaceAll("\u0000", "")}" holds a NUL character or half of a surrogate pair in a text: remove it`,
+    );
+  }
   const known = await findScore(tx, portal, definition.name, { forUpdate: true });
   if (basedOn !== undefined && known) refuseStale(known, basedOn);
   if (known && known.object !== definition.object) {

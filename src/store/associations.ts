@@ -1,4 +1,5 @@
 import type { Queryable } from "./database.ts";
+import { storableJson } from "./storable-json.ts";
 
 export type Association = {
   readonly fromId: string;
@@ -68,7 +69,7 @@ export async function replaceAssociations(
      insert into associations (portal_id, from_object, from_id, to_object, to_id, labels)
      select $1, $3, to_id, $2, from_id, array(select jsonb_array_elements_text(labels)) from wanted
      on conflict (portal_id, from_object, from_id, to_object, to_id) do nothing`,
-    [portal, fromObject, toObject, ...pairs, found.map((link) => JSON.stringify(link.labels))],
+    [portal, fromObject, toObject, ...pairs, found.map((link) => storableJson(link.labels))],
   );
 }
 

@@ -57,6 +57,11 @@ export function isUnavailable(error: unknown): boolean {
   return UNAVAILABLE.has(codeOf(error)) || UNAVAILABLE_TEXT.test(error.message);
 }
 
+/** Tells whether an error says that the data itself cannot be stored (SQLSTATE class 22), whenever it is tried. */
+export function isBadData(error: unknown): boolean {
+  return /^22[0-9A-Z]{3}$/.test(codeOf(error));
+}
+
 function isWorthAnotherTry(error: unknown): boolean {
   return CONFLICTS.has(codeOf(error)) || isUnavailable(error);
 }

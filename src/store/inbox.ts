@@ -94,3 +94,12 @@ export async function purgeInbox(db: Queryable, portal: string, days: number): P
     [portal, days],
   );
 }
+
+/** Sets the oldest unprocessed delivery aside as failed, with the reason. */
+export async function setAsideOldest(db: Queryable, portal: string, reason: string): Promise<void> {
+  await db.query(
+    `update inbox set state = 'failed', faults = $2 where portal_id = $1
+     and inbox_id = (select min(inbox_id) from inbox where portal_id = $1 and state = 'new')`,
+    [portal, JSON.stringify([{ index: 0, reason }])],
+  );
+}

@@ -1,5 +1,6 @@
 import type { Queryable } from "./database.ts";
 import type { Priority } from "./dirty-marks.ts";
+import { storableJson } from "./storable-json.ts";
 
 /** Property values as HubSpot takes them: text, empty to clear. */
 export type Values = Readonly<Record<string, string>>;
@@ -65,7 +66,7 @@ export async function rememberHeld(
   await tx.query(
     `insert into pending_writes (portal_id, object, record_id, held, pending)
      select $1, $2, h.id, h.held, false from unnest($3::text[], $4::jsonb[]) as h(id, held) on conflict do nothing`,
-    [portal, object, known.map(([id]) => id), known.map(([, values]) => JSON.stringify(values))],
+    [portal, object, known.map(([id]) => id), known.map(([, values]) => storableJson(values))],
   );
 }
 
@@ -88,7 +89,7 @@ export async function noteDrift(
        and w.leased_until is null and w.refusal is null and not w.held @> r.values
        and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')
      returning w.record_id as id`,
-    [portal, object, [...read.keys()], [...read.values()].map((values) => JSON.stringify(values))],
+    [portal, object, [...read.keys()], [...read.values()].map((values) => storableJson(values))],
   );
   return rows.map((row) => row.id);
 }
@@ -167,7 +168,7 @@ export async function finishWrites(
       portal,
       written.object,
       [...written.values.keys()],
-      [...written.values.values()].map((values) => JSON.stringify(values)),
+      [...written.values.values()].map((values) => storableJson(values)),
       budget.writes,
       budget.windowMs,
       budget.pauseMs,

@@ -1,5 +1,6 @@
 import type { HistoryEntry, Properties } from "../scoring/record.ts";
 import type { Queryable } from "./database.ts";
+import { storableJson } from "./storable-json.ts";
 
 /** What the database holds of one record: values, the instant (ms) of each, and kept histories (oldest first). */
 export type StoredRecord = {
@@ -46,9 +47,9 @@ export async function saveRecords(
       portal,
       object,
       records.map((record) => record.id),
-      records.map((record) => JSON.stringify(record.properties)),
+      records.map((record) => storableJson(record.properties)),
       records.map((record) => JSON.stringify(record.changed)),
-      records.map((record) => JSON.stringify(record.history)),
+      records.map((record) => storableJson(record.history)),
       records.map((record) => record.deletedAt),
       records.map((record) => record.restoredAt),
     ],

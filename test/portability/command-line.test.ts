@@ -63,7 +63,7 @@ describe("scores carried from and to files", { timeout: PROCESSES_MS }, () => {
     const nothing = installation.file("nothing.json", JSON.stringify({ groupConfigs: [] }));
     for (const [args, message] of [
       [["import", nothing], "no score can be made of it"],
-      [["export", "Nothing"], 'there is no score "Nothing"'],
+      [["export", "Nothing"], 'there is no score named "Nothing"'],
       [["export", "Title", "--version", "9"], '"Title" has no version 9'],
       [["diff", "Old score"], "has not been published"],
       [["diff", "Title", "1"], "takes two versions or none"],
