@@ -64,7 +64,7 @@ it("writes different properties from every example", () => {
   const names = examples.flatMap((name) =>
     writtenProperties(readExample(name)).map((property) => property.name),
   );
-  expect(examples).toHaveLength(4);
+  expect(examples).toHaveLength(5);
   expect(new Set(names).size).toBe(names.length);
 });
 
