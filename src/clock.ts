@@ -25,7 +25,7 @@ async function readClock(url: string): Promise<Reading> {
 }
 
 /** The clock that CLOCK_URL names does not answer as one. */
-export class ClockError extends Error {
+class ClockError extends Error {
   override name = "ClockError";
   readonly code = "clock_unusable";
   constructor(url: string, options: ErrorOptions) {

@@ -26,7 +26,7 @@ export function optionsOf(text: string): Set<string> {
 }
 
 /** The number that a text tells, or null. */
-export function numberOf(text: string): number | null {
+function numberOf(text: string): number | null {
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text.trim())) return null;
   const value = Number(text.trim());
   return Number.isFinite(value) ? value : null;

@@ -7,7 +7,7 @@ export type RawLeaf = {
   readonly includeUnknown?: boolean;
 };
 
-export type RawListLeaf = { readonly lists: readonly string[]; readonly belongs: "any" | "all" | "none" };
+type RawListLeaf = { readonly lists: readonly string[]; readonly belongs: "any" | "all" | "none" };
 
 export type RawCondition =
   | { readonly all: readonly RawCondition[] }
