@@ -113,7 +113,7 @@ export async function forgetHeld(
 
 /**
  * How a batch is filled: at most `limit` records, fewer only where the oldest has waited `lingerMs`, or `busyLingerMs`
- * while records of the portal are still to be scored and may fill it.
+ * while notifications, reads or records of the portal are still being worked on and may fill it.
  */
 export type Batch = {
   readonly object: string;
@@ -130,7 +130,9 @@ export async function claimWrites(tx: Queryable, portal: string, batch: Batch): 
        where portal_id = $1 and object = $2 and pending and due_at <= clock_timestamp()
          and (leased_until is null or leased_until <= clock_timestamp())
        order by priority, due_at limit $3 for update skip locked),
-     busy as (select exists (select 1 from dirty_marks where portal_id = $1 and due_at <= clock_timestamp()) as yes),
+     busy as (select exists (select 1 from dirty_marks where portal_id = $1 and due_at <= clock_timestamp())
+       or exists (select 1 from pending_reads where portal_id = $1 and due_at <= clock_timestamp())
+       or exists (select 1 from inbox where portal_id = $1 and state = 'new') as yes),
      enough as (select count(*) >= $3 or min(pending_since) <= clock_timestamp()
        - (case when (select yes from busy) then $6 else $4 end)::float8 * interval '1 millisecond' as yes from ready)
      update pending_writes w set leased_until = clock_timestamp() + $5 * interval '1 millisecond'
