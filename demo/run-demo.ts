@@ -112,7 +112,7 @@ async function keepRunning(context: Context, emulated: EmulatedPortal): Promise<
 /** Runs the whole product against an emulated HubSpot portal; with `once`, one round of changes and a summary. */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const startedAt = performance.now();
-  const definitions = await readDefinitions(options.definitions);
+  const definitions = await readDefinitions(options.definitions, options.once);
   await using stack = new AsyncDisposableStack();
   console.log("starting the embedded PostgreSQL and the emulated HubSpot portal");
   const database = stack.use(await createDemoDatabase(process.env["DATA_DIR"] ?? ".data"));
