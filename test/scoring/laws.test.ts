@@ -28,6 +28,25 @@ function withEvents(record: ScoredRecord, change: (events: readonly EngagementEv
   };
 }
 
+/** The definition with every event rule giving positive points, counted by event, and summed over associated records. */
+function withPositivePoints(definition: ScoreDefinition): object {
+  const groups = definition.groups.map((group) => {
+    if (group.side === "fit") return group;
+    const rules = group.rules.map(({ frequency, points, values, associated, ...rule }) => ({
+      ...rule,
+      ...(values === undefined && { points: Math.abs(points ?? frequency?.[0]?.points ?? 0) || 2 }),
+      ...(values && { values: { ...values, points: positive(values.points) } }),
+      ...(associated && { associated: { ...associated, aggregate: "sum" } }),
+    }));
+    return { ...group, rules };
+  });
+  return { ...definition, groups };
+}
+
+function positive(points: { readonly [value: string]: number }): object {
+  return Object.fromEntries(Object.entries(points).map(([value, given]) => [value, Math.abs(given) || 2]));
+}
+
 describe("laws of scoring", () => {
   test("T26 the order of events, associations and history never matters", () => {
     holdsForAll((score, record, at) => {
@@ -101,6 +120,23 @@ describe("laws of scoring", () => {
       expect(validUntil).toBeGreaterThan(at);
       expect(boundariesOf(record).has(validUntil) || isLocalMidnight(validUntil)).toBe(true);
     });
+  });
+
+  test("T84 with positive points, no frequency and sums, a further match never lowers anything", () => {
+    fc.assert(
+      fc.property(scoreDocument, scoredRecord, scoredRecord, instant, (document, record, other, at) => {
+        const score = compile(withPositivePoints(compile(document).definition));
+        const added = other.events.map((event) => ({ ...event, id: `further ${event.id}` }));
+        const more = withEvents(record, (events) => [...events, ...added]);
+        const [before, after] = [score.explain(record, at), score.explain(more, at)];
+        expect(after.value ?? 0).toBeGreaterThanOrEqual(before.value ?? 0);
+        expect(after.engagement ?? 0).toBeGreaterThanOrEqual(before.engagement ?? 0);
+        before.groups?.forEach((group, index) => {
+          expect(after.groups?.[index]?.points).toBeGreaterThanOrEqual(group.points);
+        });
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("T85 without new events positive points never grow by decay, and end at 0", () => {
