@@ -84,7 +84,8 @@ test("T23 kill -9 before the answer: the delivery that HubSpot sends again has n
     expect(rows).toEqual([]);
   });
   expect(await pastValues(portal, "4")).toEqual([0, 40]);
-  expect(await writesAfter(portal, writes)).toHaveLength(1);
+  const own = (await writesAfter(portal, writes)).filter(({ ids }) => ids.includes("4"));
+  expect(own).toHaveLength(1);
 });
 
 test("T59 kill -9 of a worker in the middle of a job: another one finishes it within 35 s, with one write", async () => {
