@@ -1,7 +1,17 @@
 import { z } from "zod";
+import { parseSentinelAddress } from "./redis-address.ts";
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
 const digits = z.string().regex(/^\d+$/, "must be digits only");
+
+const plainRedisUrl = z.url({ protocol: /^rediss?$/ });
+
+const redisUrl = z
+  .string()
+  .refine(
+    (text) => plainRedisUrl.safeParse(text).success || parseSentinelAddress(text) !== undefined,
+    "must be a redis:// or rediss:// URL, or redis+sentinel://host:port,host:port/master-name",
+  );
 
 /** Values separated by commas, the first one in use, the others still accepted while rotating. */
 const several = z
@@ -45,9 +55,10 @@ export const VARIABLES = {
   },
   DATA_DIR: { schema: z.string().default(".data"), example: ".data", about: "folder of the embedded server" },
   REDIS_URL: {
-    schema: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" }).optional(),
+    schema: redisUrl.optional(),
     example: "redis://localhost:6379",
-    about: "Redis or Valkey for the queue; unset: the queue lives in PostgreSQL",
+    about:
+      "Redis or Valkey for the queue (redis+sentinel://host:port,host:port/master-name behind Sentinels); unset: the queue lives in PostgreSQL",
   },
   HUBSPOT_API_URL: {
     schema: url.default("https://api.hubapi.com"),
@@ -97,6 +108,21 @@ export const VARIABLES = {
     schema: z.string().min(16, "must have at least 16 characters").optional(),
     example: "",
     about: "bearer token for /metrics from other machines",
+  },
+  RECONCILE_SHARE: {
+    schema: z.coerce
+      .number({ error: "must be a number" })
+      .int("must be a whole number")
+      .min(1, "must be 1 to 100")
+      .max(100, "must be 1 to 100")
+      .default(10),
+    example: "10",
+    about: "percent of an account's calls that looking for missed changes may take at most",
+  },
+  RECONCILE_DRIFT: {
+    schema: z.enum(["repair", "report"], { error: "must be repair or report" }).default("repair"),
+    example: "repair",
+    about: "scores that someone edits in HubSpot: written anew (repair), or counted and left alone (report)",
   },
   CLOCK_URL: {
     schema: url.optional(),

@@ -1,9 +1,10 @@
 import type { Job } from "bullmq";
 import { addAlarm, addAlarmed, addJob, isAlarm } from "./adding.ts";
-import { type Backend, type BackendQueue, postgresBackend, redisBackend, type Timing } from "./backend.ts";
-import { withDeadline } from "./deadline.ts";
+import { type Backend, postgresBackend, redisBackend, type Timing } from "./backend.ts";
 import type { QueueErrorListener } from "./errors.ts";
 import { JOB_PAYLOADS, type JobHandlers, type JobPayload, runJob, type Stage } from "./jobs.ts";
+import { leaveMark, MARK } from "./mark.ts";
+import { openProducer } from "./producer.ts";
 import { type JobWorker, startJobWorker } from "./worker.ts";
 
 /** What the queue is opened with. */
@@ -14,6 +15,8 @@ export type QueueOptions = {
   /** What the keys on Redis start with, for several installations on one server. */
   readonly prefix?: string;
   readonly onError?: QueueErrorListener;
+  /** Told when the server begins to refuse jobs for want of memory, and when it takes them again. */
+  readonly onFull?: (isFull: boolean) => void;
   readonly timing?: Partial<Timing>;
 };
 
@@ -42,26 +45,44 @@ export type JobQueue = {
   startWorker(handlers: JobHandlers, options: { readonly concurrency: number }): Promise<JobWorker>;
   /** Throws within two seconds when the server does not answer. */
   counts(): Promise<JobCounts>;
+  /** Tells whether the server has forgotten its jobs since the last time it was asked; throws when it does not answer. */
+  hasForgotten(): Promise<boolean>;
   /** Tells whether the server answers, within two seconds. */
   isHealthy(): Promise<boolean>;
   /** Closes workers, letting running jobs end, and connections; returns after `deadlineMs` at the latest. */
   close(options: { readonly deadlineMs: number }): Promise<void>;
 };
 
-const ANSWER_MS = 1_900;
 const TIMING: Timing = { lockMs: 15_000, retryMs: 500, longestRetryMs: 15_000 };
 
 async function openBackend({ redisUrl, databaseUrl, prefix }: QueueOptions): Promise<Backend> {
   return redisUrl ? redisBackend(redisUrl, prefix ?? "bull") : postgresBackend(databaseUrl);
 }
 
-/** Closes the queue, or cuts its connections when its server does not let it go in time. */
-async function closeQueue(queue: BackendQueue, ms: number): Promise<void> {
-  try {
-    await withDeadline(queue.close(), ms, "Closing the queue");
-  } catch {
-    queue.disconnect().catch(() => undefined);
-  }
+/** What Redis begins its refusals with when it may use no more memory. */
+const FULL = /\bOOM\b/;
+
+/** Passes on what a promise of adding yields, telling `onFull` of each change. */
+function createFullness(onFull: (isFull: boolean) => void): <T>(adding: Promise<T>) => Promise<T> {
+  let isFull = false;
+  const note = (now: boolean): void => {
+    if (now !== isFull) onFull(now);
+    isFull = now;
+  };
+  return async (adding) => {
+    try {
+      const added = await adding;
+      note(false);
+      return added;
+    } catch (error) {
+      if (error instanceof Error && FULL.test(error.message)) note(true);
+      throw error;
+    }
+  };
+}
+
+async function runStored(handlers: JobHandlers, job: Job): Promise<void> {
+  if (job.name !== MARK) await runJob(handlers, job.name, job.data);
 }
 
 /**
@@ -72,18 +93,20 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const { onError = () => undefined } = options;
   const timing = { ...TIMING, ...options.timing };
   const backend = await openBackend(options);
-  const queue = await backend.openQueue();
-  queue.on("error", (error) => onError(error, { source: "queue" }));
+  const producer = await openProducer(backend, onError);
+  const watched = createFullness(options.onFull ?? (() => undefined));
   const workers: JobWorker[] = [];
+  let hasMark = false;
 
   const enqueue: JobQueue["enqueue"] = async (stage, payload, { delayMs = 0 } = {}) => {
     const checked = JOB_PAYLOADS[stage].parse(payload);
-    const added =
-      delayMs > 0 ? addAlarm(queue, stage, checked, Math.ceil(delayMs)) : addJob(queue, stage, checked);
-    await withDeadline(added, ANSWER_MS, `Adding a job of the stage ${stage}`);
+    const adding = producer.ask(`Adding a job of the stage ${stage}`, (queue) =>
+      delayMs > 0 ? addAlarm(queue, stage, checked, Math.ceil(delayMs)) : addJob(queue, stage, checked),
+    );
+    await watched(adding);
   };
   const counts = async (): Promise<JobCounts> => {
-    const found = await withDeadline(queue.getJobCounts(), ANSWER_MS, "Counting jobs");
+    const found = await producer.ask("Counting jobs", (queue) => queue.getJobCounts());
     const { waiting = 0, active = 0, delayed = 0, failed = 0 } = found;
     return { waiting, active, delayed, failed };
   };
@@ -91,10 +114,24 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     kind: options.redisUrl ? "redis" : "postgres",
     enqueue,
     counts,
+    async hasForgotten() {
+      // In the database the jobs live and die with the work itself.
+      if (!options.redisUrl) return false;
+      const wasMissing = await producer.ask("Looking for the mark", leaveMark);
+      const isLoss = wasMissing && hasMark;
+      hasMark = true;
+      return isLoss;
+    },
     async startWorker(handlers, { concurrency }) {
-      const run = (job: Job) =>
-        isAlarm(job) ? addAlarmed(queue, job) : runJob(handlers, job.name, job.data);
-      const worker = await startJobWorker(backend, run, { concurrency, timing }, onError);
+      const source = {
+        backend,
+        waiting: async () => (await counts()).waiting,
+        run: (job: Job) =>
+          isAlarm(job)
+            ? producer.ask("Adding a job whose time has come", (queue) => addAlarmed(queue, job))
+            : runStored(handlers, job),
+      };
+      const worker = await startJobWorker(source, { concurrency, timing }, onError);
       workers.push(worker);
       return worker;
     },
@@ -107,7 +144,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       const until = Date.now() + deadlineMs;
       const reserve = Math.min(deadlineMs / 4, 500);
       await Promise.all(workers.map((worker) => worker.close({ deadlineMs: deadlineMs - reserve })));
-      await closeQueue(queue, Math.max(until - Date.now(), 10));
+      await producer.close(Math.max(until - Date.now(), 10));
     },
   };
 }

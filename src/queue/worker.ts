@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Backend, BackendWorker, WorkerSettings } from "./backend.ts";
 import { withDeadline } from "./deadline.ts";
 import type { QueueErrorContext, QueueErrorListener } from "./errors.ts";
+import { watchWorker } from "./watch-worker.ts";
 
 /** A worker of this process. */
 export type JobWorker = {
@@ -86,22 +87,49 @@ async function openWatched(
   return worker;
 }
 
-/** Starts to take jobs and run them; errors go to `onError`. A worker that meets only refusals is replaced after a rest. */
+const WATCH = { lookMs: 5_000, renewMs: 300_000 };
+
+/** Where a worker's jobs come from, how many wait there, and what is done with each. */
+export type JobSource = {
+  readonly backend: Backend;
+  readonly waiting: () => Promise<number>;
+  readonly run: (job: Job) => Promise<void>;
+};
+
+/** The same source, with a count of what has been taken and of what runs. */
+function counting(source: JobSource) {
+  const counts = { taken: 0, running: 0 };
+  const run = async (job: Job): Promise<void> => {
+    counts.taken += 1;
+    counts.running += 1;
+    try {
+      await runOnce(source.run, job);
+    } finally {
+      counts.running -= 1;
+    }
+  };
+  return { counts, run };
+}
+
+/**
+ * Starts to take jobs and run them; errors go to `onError`. A worker that meets only refusals is replaced after a rest,
+ * one that stands still while jobs wait at once.
+ */
 export async function startJobWorker(
-  backend: Backend,
-  run: (job: Job) => Promise<void>,
+  source: JobSource,
   settings: WorkerSettings,
   onError: QueueErrorListener,
 ): Promise<JobWorker> {
+  const { counts, run } = counting(source);
   let worker: BackendWorker | undefined;
   let rest: NodeJS.Timeout | undefined;
   let closed: Promise<void> | undefined;
   const isClosing = (): boolean => closed !== undefined;
   const open = async (): Promise<void> => {
     worker = await openWatched(
-      () => backend.openWorker((job) => runOnce(run, job), settings),
+      () => source.backend.openWorker(run, settings),
       onError,
-      replace,
+      () => replace(REST_MS),
     );
     if (isClosing()) await closeWorker(worker, REST_MS);
   };
@@ -111,14 +139,25 @@ export async function startJobWorker(
       if (!isClosing()) rest = setTimeout(reopen, REST_MS);
     });
   };
-  const replace = (): void => {
+  const replace = (restMs: number): void => {
     const troubled = worker;
+    if (!troubled) return;
     worker = undefined;
-    if (troubled) closeWorker(troubled, REST_MS).catch(() => undefined);
-    if (!isClosing()) rest = setTimeout(reopen, REST_MS);
+    closeWorker(troubled, REST_MS).catch(() => undefined);
+    if (!isClosing()) rest = setTimeout(reopen, restMs);
   };
   await open();
+  const watch = watchWorker(
+    {
+      waiting: source.waiting,
+      taken: () => counts.taken,
+      hasRoom: () => counts.running < settings.concurrency,
+      onQuiet: () => replace(0),
+    },
+    WATCH,
+  );
   const close = async (deadlineMs: number): Promise<void> => {
+    watch[Symbol.dispose]();
     clearTimeout(rest);
     if (worker) await closeWorker(worker, deadlineMs);
   };

@@ -93,7 +93,11 @@ describe("a wrong value is named with what it must be", () => {
     ["PUBLIC_URL", "scores.example", "must be an http or https URL"],
     ["PUBLIC_URL", "ftp://scores.example", "must be an http or https URL"],
     ["DATABASE_URL", "mysql://db.example/scores", "must be a postgres:// URL"],
-    ["REDIS_URL", "cache.example:6379", "must be a redis:// or rediss:// URL"],
+    [
+      "REDIS_URL",
+      "cache.example:6379",
+      "must be a redis:// or rediss:// URL, or redis+sentinel://host:port,host:port/master-name",
+    ],
     ["HUBSPOT_API_URL", "api.hubapi.com", "must be an http or https URL"],
     ["HUBSPOT_APP_URL", "app", "must be an http or https URL"],
     ["HUBSPOT_API_VERSION", "v3", "must look like 2026-09"],
