@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { parseInstant } from "./instant.ts";
+import { TIERS, type Tier } from "./portal/tier.ts";
 import { startEmulator } from "./start-emulator.ts";
 
 const text = { type: "string" } as const;
@@ -13,7 +14,12 @@ const options = {
   burst: text,
   clock: text,
   "time-zone": text,
-};
+  tier: text,
+  portal: { type: "string", multiple: true },
+  "client-id": text,
+  "client-secret": text,
+  "install-url": text,
+} as const;
 const values = readOptions();
 
 function readOptions() {
@@ -38,6 +44,24 @@ function instant(given: string | undefined): number | undefined {
   return parsed;
 }
 
+function tierNamed(given: string | undefined): Tier | undefined {
+  const tier = TIERS.find((known) => known === given);
+  if (given !== undefined && !tier) fail(`an edition is one of ${TIERS.join(", ")}, not ${given}`);
+  return tier;
+}
+
+/** A further portal, as in `102:free`. */
+function portalNamed(given: string) {
+  const [, id, tier] = /^(\d+)(?::(\w+))?$/.exec(given) ?? [];
+  if (id === undefined) fail(`--portal takes an id and an edition, as in 102:free, not ${given}`);
+  return {
+    portalId: Number(id),
+    tier: tierNamed(tier),
+    contacts: wholeNumber("contacts"),
+    seed: Number(id),
+  };
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -57,9 +81,17 @@ const emulator = await startEmulator({
   burst: wholeNumber("burst"),
   clock: instant(values.clock),
   timeZone: values["time-zone"],
+  tier: tierNamed(values.tier),
+  portals: values.portal?.map(portalNamed),
+  app: {
+    ...(values["client-id"] !== undefined && { clientId: values["client-id"] }),
+    ...(values["client-secret"] !== undefined && { clientSecret: values["client-secret"] }),
+    ...(values["install-url"] !== undefined && { installUrl: values["install-url"] }),
+  },
 }).catch((error: unknown) => fail(messageOf(error)));
 
-console.log(`HubSpot portal ${emulator.portalId} at ${emulator.url} (token ${emulator.token})`);
+for (const { portal, tokens } of emulator.sites.all)
+  console.log(`HubSpot portal ${portal.id} at ${emulator.url} (token ${tokens.staticToken})`);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void emulator[Symbol.asyncDispose]().then(() => process.exit(0)));
 }

@@ -3,38 +3,46 @@ import { associationRoutes } from "./api/association-routes.ts";
 import { eventRoutes } from "./api/event-routes.ts";
 import { listChangeRoutes } from "./api/list-change-routes.ts";
 import { listRoutes } from "./api/list-routes.ts";
-import { oauthRoutes } from "./api/oauth-routes.ts";
 import { objectBatchRoutes } from "./api/object-batch-routes.ts";
 import { objectRoutes } from "./api/object-routes.ts";
 import { propertyGroupRoutes } from "./api/property-group-routes.ts";
 import { propertyRoutes } from "./api/property-routes.ts";
 import { searchRoutes } from "./api/search-routes.ts";
-import { createClock } from "./clock.ts";
+import { appRoutes, type NewPortal } from "./apps/app-routes.ts";
+import { consentRoutes } from "./apps/consent-routes.ts";
+import { installRoutes } from "./apps/install-routes.ts";
+import { type AppSettings, createOAuthApp, type OAuthApp } from "./apps/oauth-app.ts";
+import { tokenRoutes } from "./apps/token-routes.ts";
+import { type Clock, createClock } from "./clock.ts";
 import { controlRoutes } from "./control/control-routes.ts";
 import { indexRoute } from "./control/index-page.ts";
 import { generateRecords, LIST_NAMES } from "./generator/generate-records.ts";
-import { createTokenBook, type TokenBook } from "./http/authentication.ts";
-import { createCallLog } from "./http/call-log.ts";
+import { invalidRequest } from "./http/api-error.ts";
+import { createTokenBook } from "./http/authentication.ts";
+import { type CallLog, createCallLog } from "./http/call-log.ts";
 import type { Fault } from "./http/faults.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
 import { createResponder } from "./http/respond.ts";
 import type { Route } from "./http/route.ts";
+import { createRouter } from "./http/router.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createPortal, type Portal } from "./portal/portal.ts";
+import { TIER_LIMITS, type Tier } from "./portal/tier.ts";
+import { createSites, type PortalSite, type Sites } from "./portal-site.ts";
 import { loadRecords } from "./records/load-records.ts";
 import { readRecordFile } from "./records/read-record-file.ts";
 import { type RecordLineInput, recordLine } from "./records/record-line.ts";
 import { createWebhookApp } from "./webhooks/webhook-app.ts";
 
-export type EmulatorOptions = {
-  readonly port?: number | undefined;
+/** One portal: what is not named is that of the first portal's defaults. */
+export type PortalOptions = {
   readonly portalId?: number | undefined;
   readonly token?: string | undefined;
-  /** Calls in rolling 10 s; 0 is no limit. */
+  /** The edition: enterprise by default. */
+  readonly tier?: Tier | undefined;
+  /** Calls in rolling 10 s, in place of the edition's; 0 is no limit. */
   readonly burst?: number | undefined;
   readonly daily?: number | undefined;
-  /** Where the clock starts (ms): now by default. */
-  readonly clock?: number | undefined;
   readonly timeZone?: string | undefined;
   /** A record file, records, or nothing: then records are generated. */
   readonly data?: string | readonly RecordLineInput[] | undefined;
@@ -42,65 +50,99 @@ export type EmulatorOptions = {
   readonly contacts?: number | undefined;
 };
 
+export type EmulatorOptions = PortalOptions & {
+  readonly port?: number | undefined;
+  /** Where the clock of all portals starts (ms): now by default. */
+  readonly clock?: number | undefined;
+  /** Further portals beside the first. */
+  readonly portals?: readonly (PortalOptions & { readonly portalId: number })[] | undefined;
+  readonly app?: Partial<AppSettings> | undefined;
+};
+
 export type Emulator = {
   readonly url: string;
+  /** The first portal's id, static token and state. */
   readonly portalId: number;
   readonly token: string;
   readonly portal: Portal;
+  readonly app: OAuthApp;
+  readonly sites: Sites;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-const DEFAULTS = {
+type Shared = {
+  readonly clock: Clock;
+  readonly app: OAuthApp;
+  readonly calls: CallLog;
+  readonly closing: AbortSignal;
+  /** Pages and controls that belong to no single portal. */
+  readonly common: readonly Route[];
+};
+
+const FIRST = {
   portalId: 9999,
   token: "emulator-token",
-  burst: 190,
-  daily: 625_000,
+  tier: "enterprise",
   timeZone: "Europe/Amsterdam",
-};
+} as const;
 const SEED = 1;
 const CONTACTS = 5000;
 
-/** Starts a HubSpot portal over HTTP on the loopback address, filled with records, and returns it. */
+/** Starts HubSpot portals over HTTP on the loopback address, filled with records, and returns the first of them. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const origin = options.clock ?? Date.now();
-  const clock = createClock(origin);
-  const timeZone = options.timeZone ?? DEFAULTS.timeZone;
-  const portal = createPortal({ id: options.portalId ?? DEFAULTS.portalId, timeZone, clock });
-  await fill(portal, options, origin);
-  const token = options.token ?? DEFAULTS.token;
-  const tokens = createTokenBook(token, clock);
   const closing = new AbortController();
-  const webhooks = createWebhookApp(portal);
-  const watched = { calls: createCallLog(), faults: [] as Fault[], closing: closing.signal };
-  const controls = controlRoutes({ portal, webhooks, ...watched });
-  const api = apiRoutes(portal, tokens);
-  const limits = { burst: options.burst ?? DEFAULTS.burst, daily: options.daily ?? DEFAULTS.daily, timeZone };
+  const app = createOAuthApp(options.app);
+  const sites = createSites();
+  const common: Route[] = [];
+  const clock = createClock(options.clock ?? Date.now());
+  const shared = { clock, app, calls: createCallLog(), closing: closing.signal, common };
+  const addPortal = async (portal: NewPortal) => addSite(sites, shared, portal);
+  const ofTokens = tokenRoutes(app, sites);
+  common.push(...appRoutes(app, sites, addPortal), ...consentRoutes(app, sites), ...ofTokens);
+  const first = await addSite(sites, shared, options);
+  for (const portal of options.portals ?? []) await addSite(sites, shared, portal);
   const respond = createResponder({
-    apiRoutes: api,
-    controlRoutes: [indexRoute([...controls, ...api]), ...controls],
-    tokens,
-    limiter: createRateLimiter(limits, clock),
-    ...watched,
+    ...{ sites, calls: shared.calls, closing: closing.signal, tokenRoutes: ofTokens },
+    appRoutes: common.filter((route) => !ofTokens.includes(route)),
   });
   const server = await startHttpServer(options.port ?? 0, respond);
   return {
-    url: server.url,
-    portalId: portal.id,
-    token,
-    portal,
+    ...{ url: server.url, app, sites },
+    ...{ portalId: first.portal.id, token: first.tokens.staticToken, portal: first.portal },
     [Symbol.asyncDispose]: async () => {
       closing.abort();
-      await webhooks[Symbol.asyncDispose]();
+      for (const { webhooks } of sites.all) await webhooks[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },
   };
 }
 
-async function fill(
-  portal: Portal,
-  { data, seed, contacts }: EmulatorOptions,
-  origin: number,
-): Promise<void> {
+async function addSite(sites: Sites, shared: Shared, options: PortalOptions): Promise<PortalSite> {
+  const { app, clock, calls, closing, common } = shared;
+  const { portalId: id = FIRST.portalId, tier = FIRST.tier, timeZone = FIRST.timeZone } = options;
+  if (sites.byId(String(id))) throw invalidRequest(`portal ${id} exists`);
+  const portal = createPortal({ id, timeZone, clock });
+  await fill(portal, options, clock.now());
+  const own = sites.all.length === 0 ? FIRST.token : `${FIRST.token}-${id}`;
+  const tokens = createTokenBook(options.token ?? own, app.tokens);
+  const isInstalled = () => tokens.refreshTokens.size > 0 || tokens.former.size === 0;
+  const webhooks = createWebhookApp(portal, isInstalled);
+  const faults: Fault[] = [];
+  const controls = controlRoutes({ portal, webhooks, calls, faults, closing });
+  const api = [...apiRoutes(portal), ...installRoutes(tokens)];
+  const limits = TIER_LIMITS[tier];
+  const { burst = limits.burst, daily = limits.daily } = options;
+  const site: PortalSite = {
+    ...{ portal, tier, tokens, webhooks, faults },
+    limiter: createRateLimiter({ burst, daily, timeZone }, clock),
+    findApi: createRouter(api),
+    findControl: createRouter([indexRoute([...controls, ...common, ...api]), ...controls]),
+  };
+  sites.add(site);
+  return site;
+}
+
+async function fill(portal: Portal, { data, seed, contacts }: PortalOptions, origin: number): Promise<void> {
   if (typeof data === "string") return loadRecords(portal, readRecordFile(data));
   if (data)
     return loadRecords(
@@ -115,7 +157,7 @@ async function fill(
   return loadRecords(portal, generated, LIST_NAMES);
 }
 
-function apiRoutes(portal: Portal, tokens: TokenBook): readonly Route[] {
+function apiRoutes(portal: Portal): readonly Route[] {
   return [
     ...objectBatchRoutes(portal),
     ...searchRoutes(portal),
@@ -127,6 +169,5 @@ function apiRoutes(portal: Portal, tokens: TokenBook): readonly Route[] {
     ...listChangeRoutes(portal),
     ...eventRoutes(portal),
     ...accountRoutes(portal),
-    ...oauthRoutes(portal, tokens),
   ];
 }

@@ -2,6 +2,8 @@
 export type Call = {
   readonly seq: number;
   readonly at: number;
+  /** The portal whose token the call carried. */
+  readonly portal: number | undefined;
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -18,7 +20,10 @@ export function createCallLog(): CallLog {
 }
 
 /** Logs a call and returns its entry, whose status is filled in when it is answered. */
-export function logCall(log: CallLog, request: { method: string; url: URL; body: unknown }): Call {
+export function logCall(
+  log: CallLog,
+  request: { method: string; url: URL; body: unknown; portal: number | undefined },
+): Call {
   log.lastSeq += 1;
   const named: Named = { ids: new Set(), properties: new Set() };
   nameInPath(request.url, named);
@@ -26,6 +31,7 @@ export function logCall(log: CallLog, request: { method: string; url: URL; body:
   const call: Call = {
     seq: log.lastSeq,
     at: Date.now(),
+    portal: request.portal,
     method: request.method,
     path: request.url.pathname,
     query: request.url.search.slice(1),

@@ -1,63 +1,91 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { PortalSite, Sites } from "../portal-site.ts";
 import type { Answer } from "./answer.ts";
 import { ApiError, invalidRequest } from "./api-error.ts";
-import { authenticate, type TokenBook } from "./authentication.ts";
+import { authenticate, bearerOf } from "./authentication.ts";
 import { type CallLog, logCall } from "./call-log.ts";
 import { type Fault, takeFault } from "./faults.ts";
-import type { RateLimiter } from "./rate-limit.ts";
+import { allowCall } from "./permissions.ts";
 import type { Route } from "./route.ts";
 import { createRouter, type Match } from "./router.ts";
 import type { Incoming, Respond } from "./server.ts";
 
 export type ApiParts = {
-  readonly apiRoutes: readonly Route[];
-  readonly controlRoutes: readonly Route[];
-  readonly tokens: TokenBook;
-  readonly limiter: RateLimiter;
+  readonly sites: Sites;
+  /** Pages and controls that belong to no single portal; they are no API calls. */
+  readonly appRoutes: readonly Route[];
+  readonly tokenRoutes: readonly Route[];
   readonly calls: CallLog;
-  readonly faults: Fault[];
   readonly closing: AbortSignal;
 };
 
-/** Returns what answers every request: control routes as they are, API calls logged, authenticated and rate-limited. */
+/** Returns what answers every request: pages and controls as they are, API calls logged, allowed and rate-limited. */
 export function createResponder(parts: ApiParts): Respond {
-  const findControl = createRouter(parts.controlRoutes);
-  const findApi = createRouter(parts.apiRoutes);
+  const findApp = createRouter(parts.appRoutes);
+  const findToken = createRouter(parts.tokenRoutes);
   return async (incoming) => {
-    const { method, url } = incoming;
-    const control = findControl(method, url.pathname);
+    const { method, url, headers } = incoming;
+    const asked = url.searchParams.get("portal");
+    const steered = asked === null ? parts.sites.all[0] : parts.sites.byId(asked);
+    const control = findApp(method, url.pathname) ?? steered?.findControl(method, url.pathname);
     if (control) return run(control, incoming, readBody(incoming));
     if (url.pathname.startsWith("/__"))
       return { status: 404, body: { message: `no control ${method} ${url.pathname}` } };
     const body = readBody(incoming);
-    const call = logCall(parts.calls, { method, url, body });
-    const answer = await answerCall(parts, incoming, findApi(method, url.pathname), body);
+    const isToken = url.pathname.startsWith("/oauth/");
+    const site = parts.sites.byToken(bearerOf(headers.authorization) ?? "");
+    const call = logCall(parts.calls, { method, url, body, portal: site?.portal.id });
+    const answer = isToken
+      ? await answerTokenCall(parts, incoming, findToken(method, url.pathname), body)
+      : await answerCall(parts, incoming, site, body);
     call.status = answer === "drop" ? 0 : answer.status;
     return answer;
   };
 }
 
-async function answerCall(
-  parts: ApiParts,
+/** Plays the fault that a call meets, if any: its answer, `drop`, or nothing after its delay. */
+async function meetFault(
+  faults: Fault[],
+  { method, url }: Incoming,
+  closing: AbortSignal,
+): Promise<Answer | "drop" | undefined> {
+  const fault = takeFault(faults, method, url.pathname);
+  if (fault?.delayMs) await wait(fault.delayMs, undefined, { signal: closing }).catch(() => undefined);
+  if (fault?.drop) return "drop";
+  return fault?.status === undefined ? undefined : playFault(fault, fault.status);
+}
+
+async function answerTokenCall(
+  { sites, closing }: ApiParts,
   incoming: Incoming,
   match: Match | undefined,
   body: unknown,
 ): Promise<Answer | "drop"> {
-  const fault = takeFault(parts.faults, incoming.method, incoming.url.pathname);
-  if (fault?.delayMs) await wait(fault.delayMs, undefined, { signal: parts.closing }).catch(() => undefined);
-  if (fault?.drop) return "drop";
-  if (fault?.status !== undefined) return playFault(fault, fault.status);
-  if (incoming.url.pathname.startsWith("/oauth/"))
-    return match ? run(match, incoming, body) : notOffered(incoming);
+  const played = await meetFault(sites.all[0]?.faults ?? [], incoming, closing);
+  return played ?? (match ? run(match, incoming, body) : notOffered(incoming));
+}
+
+async function answerCall(
+  { sites, closing }: ApiParts,
+  incoming: Incoming,
+  named: PortalSite | undefined,
+  body: unknown,
+): Promise<Answer | "drop"> {
+  const site = named ?? sites.all[0];
+  if (!site) return notOffered(incoming);
+  const played = await meetFault(site.faults, incoming, closing);
+  if (played) return played;
+  const { method, url, headers } = incoming;
   try {
-    authenticate(parts.tokens, incoming.headers.authorization);
+    allowCall({ method, path: url.pathname }, site.tier, authenticate(site.tokens, headers.authorization));
   } catch (error) {
     return refusal(error);
   }
+  const match = site.findApi(method, url.pathname);
   if (!match) return notOffered(incoming);
-  const taken = parts.limiter.take(
-    match.route.path.endsWith("/search") && match.route.path.startsWith("/crm/objects") ? "search" : "call",
-  );
+  const { path } = match.route;
+  const isSearch = path.endsWith("/search") && path.startsWith("/crm/objects");
+  const taken = site.limiter.take(isSearch ? "search" : "call");
   if ("refusal" in taken) return taken.refusal;
   const answer = await run(match, incoming, body);
   return { ...answer, headers: { ...taken.headers, ...answer.headers } };
@@ -99,7 +127,7 @@ const UNREADABLE = Symbol("unreadable");
 
 function readBody({ body, url }: Incoming): unknown {
   if (body === "") return undefined;
-  if (url.pathname.startsWith("/oauth/")) return Object.fromEntries(new URLSearchParams(body));
+  if (/^\/(oauth|app)\//.test(url.pathname)) return Object.fromEntries(new URLSearchParams(body));
   try {
     return JSON.parse(body);
   } catch {

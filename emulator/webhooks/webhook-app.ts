@@ -30,12 +30,12 @@ type Listening = {
   readonly byKind: ReadonlyMap<string, readonly Subscription[]>;
 };
 
-/** Returns the portal's one connected app, which is told of changes once it is configured. */
-export function createWebhookApp(portal: Portal): WebhookApp {
+/** Returns the portal's one connected app, which is told of changes once it is configured and while it is installed. */
+export function createWebhookApp(portal: Portal, isInstalled: () => boolean = () => true): WebhookApp {
   const nextEventId = eventIds(createRandom(portal.id));
   let listening: Listening | undefined;
   const listener = (change: Change) => {
-    if (listening) notify(portal, listening, change, nextEventId);
+    if (listening && isInstalled()) notify(portal, listening, change, nextEventId);
   };
   portal.feed.listeners.add(listener);
   return {

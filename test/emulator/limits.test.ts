@@ -35,46 +35,6 @@ it("counts a day of the portal's clock and time zone", async () => {
   expect((await portal.get(CONTACTS)).status).toBe(200);
 });
 
-it("gives, refreshes, introspects and expires OAuth tokens", async () => {
-  await using portal = await emulatedPortal({ data: contacts(1) });
-  const form = async (path: string, fields: { [name: string]: string }) => {
-    const answer = await fetch(`${portal.emulator.url}/oauth/2026-09/${path}`, {
-      method: "POST",
-      body: new URLSearchParams(fields),
-    });
-    return { status: answer.status, body: (await answer.json()) as { [field: string]: unknown } };
-  };
-  const client = { client_id: "id", client_secret: "secret" };
-  const given = await form("token", {
-    ...client,
-    grant_type: "authorization_code",
-    code: "c",
-    redirect_uri: "http://localhost",
-  });
-  expect(given.body).toMatchObject({ token_type: "bearer", expires_in: 1800, hub_id: 9999 });
-  const token = String(given.body["access_token"]);
-  const read = () =>
-    fetch(`${portal.emulator.url}${CONTACTS}`, { headers: { authorization: `Bearer ${token}` } });
-  expect((await read()).status).toBe(200);
-  expect(
-    (await form("token/introspect", { ...client, token, token_type_hint: "access_token" })).body,
-  ).toMatchObject({ active: true, hub_id: 9999 });
-  await portal.post("/__clock", { advanceMs: 1_801_000 });
-  const expired = await read();
-  expect(expired.status).toBe(401);
-  expect(await expired.json()).toMatchObject({ category: "EXPIRED_AUTHENTICATION" });
-  const refresh = {
-    ...client,
-    grant_type: "refresh_token",
-    refresh_token: String(given.body["refresh_token"]),
-  };
-  expect((await form("token", refresh)).body).toMatchObject({ refresh_token: refresh.refresh_token });
-  expect(await form("token", { ...refresh, refresh_token: "none" })).toMatchObject({
-    status: 400,
-    body: { status: "BAD_REFRESH_TOKEN" },
-  });
-});
-
 it("plays faults to the calls they are meant for", async () => {
   await using portal = await emulatedPortal({ data: contacts(1) });
   await portal.post("/__faults", [
