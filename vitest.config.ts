@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "hubspot-app/test/**/*.test.tsx"],
           exclude: ["test/architecture.test.ts"],
           globalSetup: ["test/support/postgres.ts"],
           testTimeout: 30_000,

@@ -8,6 +8,7 @@ import type { Role } from "../config/config.ts";
 import type { Context } from "../src/context.ts";
 import { loggable } from "../src/log.ts";
 import { storeDeliveries } from "../src/store/inbox.ts";
+import { createCardRoute } from "../webhooks/card-route.ts";
 import { createNotificationRoute } from "../webhooks/notification-route.ts";
 import { readiness } from "./health.ts";
 import { receiverMetrics } from "./receiver-metrics.ts";
@@ -71,12 +72,17 @@ function receiver(context: Context): express.Router {
   });
 }
 
+function cardRoute({ config, ...context }: Context): express.Router {
+  const { publicUrl, hubspot } = config;
+  return createCardRoute({ ...context, publicUrl, secrets: hubspot.clientSecrets });
+}
+
 function createApp(context: Context, options: WebOptions, isStopping: () => boolean): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(helmet());
   app.use(operationRoutes(context, options.role, isStopping));
-  if (options.role !== "worker") app.use(receiver(context), schemaRoute());
+  if (options.role !== "worker") app.use(receiver(context), cardRoute(context), schemaRoute());
   if (options.statusPage) app.use(options.statusPage);
   app.use((_request, response) => void response.status(404).json({ error: "not found" }));
   const onError: ErrorRequestHandler = (error, _request, response, next) => {

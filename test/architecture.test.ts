@@ -14,8 +14,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/queue": ["config"],
   "src/scores": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue"],
   "src/ingestion": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
+  "src/card": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   src: ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
-  webhooks: ["src", "config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
+  webhooks: ["src", "src/card", "config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   workers: [
     "src",
     "config",

@@ -30,10 +30,10 @@ test("the tables in docs/architecture.md are the tables there are", () => {
 });
 
 test("every dependency has a line in docs/decisions.md with its reason, and no other has", () => {
-  const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const used = ["dependencies", "devDependencies", "optionalDependencies"].flatMap((kind) =>
-    Object.keys(manifest[kind]),
-  );
+  const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+  const manifests = [read("package.json"), read("hubspot-app/package.json")];
+  const kinds = ["dependencies", "devDependencies", "optionalDependencies"];
+  const used = manifests.flatMap((manifest) => kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
   const named = firstCells(readPage("docs/decisions.md"), "package").flatMap((cell) => cell.split(", "));
   expect(used.length).toBeGreaterThan(20);
   expect(used.filter((name) => !named.some((glob) => name === glob || matchesGlob(name, glob)))).toEqual([]);

@@ -1,0 +1,24 @@
+/** A refusal as RFC 9457 has it; `code` is what programs go by. */
+export type Problem = {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail?: string;
+};
+
+const TITLES: { readonly [status: number]: string } = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  413: "Content Too Large",
+  422: "Unprocessable Content",
+  503: "Service Unavailable",
+};
+
+/** Returns a problem of this status and code, with what the caller may know of it. */
+export function problemOf(status: number, code: string, detail?: string): Problem {
+  const title = TITLES[status] ?? "Error";
+  return { type: "about:blank", title, status, code, ...(detail !== undefined && { detail }) };
+}
