@@ -85,6 +85,22 @@ function outboundMetrics(registers: Registry[]) {
       help: "Notifications that could not be used",
       registers,
     }),
+    setAside: new Counter({
+      name: "set_aside_total",
+      help: "Deliveries and records set aside because processes died of them, by stage",
+      labelNames: ["stage"],
+      registers,
+    }),
+    queueLost: new Counter({
+      name: "queue_lost_total",
+      help: "Times that Redis was found to have forgotten its jobs",
+      registers,
+    }),
+    queueFull: new Gauge({
+      name: "queue_full",
+      help: "1 while Redis refuses jobs for want of memory",
+      registers,
+    }),
     jobFailures: new Counter({
       name: "job_failures_total",
       help: "Failed jobs by stage",
@@ -94,9 +110,42 @@ function outboundMetrics(registers: Registry[]) {
   };
 }
 
+function limitMetrics(registers: Registry[]) {
+  return {
+    breakerOpenings: new Counter({
+      name: "breaker_openings_total",
+      help: "Times that repeated failures stopped a portal's calls",
+      registers,
+    }),
+    stoppedPortals: new Gauge({
+      name: "stopped_portals",
+      help: "Portals whose calls to HubSpot are stopped, by what stops them",
+      labelNames: ["by"],
+      registers,
+    }),
+    drifted: new Counter({
+      name: "drifted_records_total",
+      help: "Records whose written values someone changed in HubSpot",
+      labelNames: ["action"],
+      registers,
+    }),
+    changedProperties: new Gauge({
+      name: "changed_properties",
+      help: "Properties of scores that someone changed in HubSpot, by what becomes of their writes",
+      labelNames: ["writes"],
+      registers,
+    }),
+  };
+}
+
 /** A fresh set of metrics on a registry of its own. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  return { registry, ...inboundMetrics([registry]), ...outboundMetrics([registry]) };
+  return {
+    registry,
+    ...inboundMetrics([registry]),
+    ...outboundMetrics([registry]),
+    ...limitMetrics([registry]),
+  };
 }

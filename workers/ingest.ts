@@ -2,9 +2,13 @@ import { applyNotifications, DEBOUNCE_MS } from "../src/ingestion/apply-notifica
 import { type InboxChunk, readInbox } from "../src/ingestion/read-inbox.ts";
 import { loggable } from "../src/log.ts";
 import { isBadData, type Queryable } from "../src/store/database.ts";
-import { setAsideOldest } from "../src/store/inbox.ts";
+import { setDeliveriesAside } from "../src/store/inbox.ts";
 import { lockPortalData } from "../src/store/portals.ts";
+import { type Chunk, takeInHand, workOn } from "../src/store/work-in-hand.ts";
+import { noteSetAside } from "./set-aside.ts";
 import type { WorkContext } from "./work-context.ts";
+
+const DELIVERIES = 20;
 
 async function applyChunk(
   tx: Queryable,
@@ -28,38 +32,42 @@ function count(work: WorkContext, chunk: InboxChunk): void {
   work.metrics.deadLetters.inc(chunk.faults);
 }
 
-async function takeIn(work: WorkContext, portal: string, limit?: number): Promise<number> {
-  const chunk = await work.db.transaction(async (tx) => {
+async function applyInHand(work: WorkContext, portal: string, taken: Chunk): Promise<InboxChunk | undefined> {
+  return workOn(work.db, { portal, stage: "ingest" }, taken, async (tx) => {
     await lockPortalData(tx, portal);
-    const read = await readInbox(tx, portal, work.appId, limit);
-    if (read.notifications.length > 0) await applyChunk(tx, portal, read, work);
-    return read;
+    const chunk = await readInbox(tx, portal, taken.keys, work.appId);
+    if (chunk.notifications.length > 0) await applyChunk(tx, portal, chunk, work);
+    return chunk;
   });
-  count(work, chunk);
-  return chunk.deliveries;
 }
 
-/** Takes the oldest delivery alone; one that the database cannot hold is set aside, so that it does not stop the rest. */
-async function takeInOne(work: WorkContext, portal: string): Promise<number> {
+/** Sets a delivery aside that the database cannot hold, so that it does not stop the rest. */
+async function setAsideBad(work: WorkContext, portal: string, taken: Chunk, error: unknown): Promise<void> {
+  await setDeliveriesAside(work.db, portal, taken.keys, "the database refused its data");
+  work.metrics.deadLetters.inc();
+  work.log.error({ portal, error: loggable(error) }, "a delivery could not be taken in and was set aside");
+}
+
+/** Takes in at most `limit` deliveries, one where they hold what the database refuses. Tells whether more may wait. */
+async function takeIn(work: WorkContext, portal: string, limit: number): Promise<boolean> {
+  const { chunk: taken, setAside } = await takeInHand(work.db, { portal, stage: "ingest", limit });
+  if (setAside > 0) noteSetAside(work, portal, "ingest", setAside);
+  if (!taken) return false;
   try {
-    return await takeIn(work, portal, 1);
+    const chunk = await applyInHand(work, portal, taken);
+    if (chunk) count(work, chunk);
+    return taken.isSuspect || (chunk !== undefined && chunk.deliveries > 0);
   } catch (error) {
     if (!isBadData(error)) throw error;
-    await setAsideOldest(work.db, portal, "the database refused its data");
-    work.metrics.deadLetters.inc();
-    work.log.error({ portal, error: loggable(error) }, "a delivery could not be taken in and was set aside");
-    return 1;
+    if (taken.keys.length > 1) return takeIn(work, portal, 1);
+    await setAsideBad(work, portal, taken, error);
+    return true;
   }
 }
 
 /** Works through the portal's inbox: what notifications say goes into records, marks and pending reads. */
 export async function ingest(work: WorkContext, portal: string): Promise<void> {
-  for (;;) {
-    const deliveries = await takeIn(work, portal).catch((error: unknown) => {
-      if (isBadData(error)) return takeInOne(work, portal);
-      throw error;
-    });
-    if (deliveries === 0) break;
+  while (await takeIn(work, portal, DELIVERIES)) {
     await work.queue.enqueue("read", { portal });
     await work.queue.enqueue("score", { portal }, { delayMs: DEBOUNCE_MS });
   }

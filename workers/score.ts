@@ -1,12 +1,14 @@
 import { scoreMarkedRecords } from "../src/scores/score-records.ts";
 import { nextDirtyIn } from "../src/store/dirty-marks.ts";
+import { noteSetAside } from "./set-aside.ts";
 import type { WorkContext } from "./work-context.ts";
 
 const CHUNK = 500;
 
 /** Scores the portal's marked records until no mark is due; one due later gets a job of its own. */
 export async function score(work: WorkContext, portal: string): Promise<void> {
-  const deps = { db: work.db, catalogue: work.catalogue, now: () => work.clock.now() };
+  const onSetAside = (records: number) => noteSetAside(work, portal, "score", records);
+  const deps = { db: work.db, catalogue: work.catalogue, now: () => work.clock.now(), onSetAside };
   let hasScored = false;
   for (;;) {
     const startedAt = performance.now();

@@ -20,8 +20,6 @@ export type InboxChunk = {
   readonly notifications: readonly Notification[];
 };
 
-const DELIVERIES = 20;
-
 function parse(portal: string, rows: readonly InboxRow[], appId: string | undefined) {
   const notifications: Notification[] = [];
   const faults = new Map<string, InboxFault[]>();
@@ -89,14 +87,14 @@ export async function readDeliveries(
   };
 }
 
-/** Claims the oldest deliveries of the portal and reads them. */
+/** Claims these deliveries of the portal and reads them. */
 export async function readInbox(
   tx: Queryable,
   portal: string,
+  inboxIds: readonly string[],
   appId: string | undefined,
-  limit = DELIVERIES,
 ): Promise<InboxChunk> {
-  const rows = await claimInbox(tx, portal, limit);
+  const rows = await claimInbox(tx, portal, inboxIds);
   if (rows.length === 0) return { deliveries: 0, faults: 0, repeated: 0, notifications: [] };
   return readDeliveries(tx, portal, rows, appId);
 }

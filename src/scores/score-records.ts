@@ -4,6 +4,7 @@ import { clearValues, wantValues } from "../store/pending-writes.ts";
 import { nextComputation, saveRecordScores } from "../store/record-scores.ts";
 import { loadResets } from "../store/resets.ts";
 import { loadShownLabels, saveShownLabels } from "../store/shown-labels.ts";
+import { takeInHand, workOn } from "../store/work-in-hand.ts";
 import { emptyOutcome, evaluateRecord, type Outcome } from "./evaluate-record.ts";
 import type { PortalScores, ScoreCatalogue } from "./score-catalogue.ts";
 import { loadSnapshots } from "./snapshots.ts";
@@ -87,18 +88,30 @@ export async function scoreRecords(
   return { records: marks.length, failed };
 }
 
+/** What scoring marked records needs; `onSetAside` is told how many records were set aside, as processes died of them. */
+export type ScoringDeps = {
+  readonly db: Database;
+  readonly catalogue: ScoreCatalogue;
+  readonly now: () => number;
+  readonly onSetAside?: (records: number) => void;
+};
+
 /**
  * Scores the next chunk of marked records in one transaction that also claims their marks. A record marked again
  * meanwhile keeps its new mark.
  */
-export function scoreMarkedRecords(
-  deps: { readonly db: Database; readonly catalogue: ScoreCatalogue; readonly now: () => number },
-  portal: string,
-  limit: number,
-): Promise<Scored> {
-  return deps.db.transaction(async (tx) => {
-    const marks = await claimDirty(tx, portal, limit);
-    if (marks.length === 0) return { records: 0, failed: 0 };
-    return scoreRecords(tx, deps.catalogue, portal, { marks, at: deps.now() });
-  });
+export async function scoreMarkedRecords(deps: ScoringDeps, portal: string, limit: number): Promise<Scored> {
+  for (;;) {
+    const { chunk, setAside } = await takeInHand(deps.db, { portal, stage: "score", limit });
+    if (setAside > 0) deps.onSetAside?.(setAside);
+    if (!chunk) return { records: 0, failed: 0 };
+    const scored = await workOn(deps.db, { portal, stage: "score" }, chunk, async (tx) => {
+      const marks = await claimDirty(tx, portal, chunk.keys);
+      if (marks.length === 0) return undefined;
+      return scoreRecords(tx, deps.catalogue, portal, { marks, at: deps.now() });
+    });
+    if (scored) return scored;
+    // Rows that wait but cannot be claimed are another process's.
+    if (!chunk.isSuspect) return { records: 0, failed: 0 };
+  }
 }

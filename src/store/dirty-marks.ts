@@ -8,7 +8,7 @@ export type DirtyMark = { readonly object: string; readonly id: string; readonly
 
 const ON_CONFLICT = `on conflict (portal_id, object, record_id) do update
   set priority = least(dirty_marks.priority, excluded.priority), due_at = least(dirty_marks.due_at, excluded.due_at)
-  where dirty_marks.priority > excluded.priority or dirty_marks.due_at > excluded.due_at`;
+  where (dirty_marks.priority > excluded.priority or dirty_marks.due_at > excluded.due_at) and dirty_marks.due_at < 'infinity'`;
 
 export type Marking = { readonly priority: Priority; readonly delayMs: number };
 
@@ -45,12 +45,19 @@ export async function markAssociated(
   );
 }
 
-/** Locks the next due marks, live ones first, until the transaction ends. */
-export async function claimDirty(tx: Queryable, portal: string, limit: number): Promise<DirtyMark[]> {
+/** Locks those of these marks (`object/record`) that are due, live ones first, until the transaction ends. */
+export async function claimDirty(
+  tx: Queryable,
+  portal: string,
+  keys: readonly string[],
+): Promise<DirtyMark[]> {
   return tx.query<DirtyMark>(
-    `select object, record_id as id, priority from dirty_marks
-     where portal_id = $1 and due_at <= clock_timestamp() order by priority, due_at limit $2 for update skip locked`,
-    [portal, limit],
+    `select d.object, d.record_id as id, d.priority from unnest($2::text[]) as k,
+     lateral (select object, record_id, priority, due_at from dirty_marks
+       where portal_id = $1 and object = split_part(k, '/', 1) and record_id = split_part(k, '/', 2)
+         and due_at <= clock_timestamp() for update skip locked) d
+     order by d.priority, d.due_at`,
+    [portal, keys],
   );
 }
 
@@ -84,11 +91,11 @@ export async function postponeDirty(
   );
 }
 
-/** Milliseconds until the portal's next mark is due (0 when one is), or undefined without any. */
+/** Milliseconds until the portal's next mark is due (0 when one is), or undefined without any but those set aside. */
 export async function nextDirtyIn(db: Queryable, portal: string): Promise<number | undefined> {
   const [row] = await db.query<{ wait: number | null }>(
     `select greatest(0, extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as wait
-     from dirty_marks where portal_id = $1`,
+     from dirty_marks where portal_id = $1 and due_at < 'infinity'`,
     [portal],
   );
   return row?.wait ?? undefined;

@@ -48,12 +48,16 @@ export async function storeDeliveries(db: Queryable, deliveries: readonly Delive
 
 export type InboxRow = { readonly inboxId: string; readonly receivedAt: number; readonly body: Buffer };
 
-/** Locks the oldest unprocessed deliveries of the portal until the transaction ends. */
-export async function claimInbox(tx: Queryable, portal: string, limit: number): Promise<InboxRow[]> {
+/** Locks those of these deliveries that are unprocessed, oldest first, until the transaction ends. */
+export async function claimInbox(
+  tx: Queryable,
+  portal: string,
+  inboxIds: readonly string[],
+): Promise<InboxRow[]> {
   return tx.query<InboxRow>(
     `select inbox_id as "inboxId", received_at::float8 as "receivedAt", body from inbox
-     where portal_id = $1 and state = 'new' order by inbox_id limit $2 for update skip locked`,
-    [portal, limit],
+     where portal_id = $1 and inbox_id = any($2) and state = 'new' order by inbox_id for update skip locked`,
+    [portal, inboxIds],
   );
 }
 
@@ -95,11 +99,16 @@ export async function purgeInbox(db: Queryable, portal: string, days: number): P
   );
 }
 
-/** Sets the oldest unprocessed delivery aside as failed, with the reason. */
-export async function setAsideOldest(db: Queryable, portal: string, reason: string): Promise<void> {
+/** Sets unprocessed deliveries aside as failed, with the reason. */
+export async function setDeliveriesAside(
+  db: Queryable,
+  portal: string,
+  inboxIds: readonly string[],
+  reason: string,
+): Promise<void> {
   await db.query(
-    `update inbox set state = 'failed', faults = $2 where portal_id = $1
-     and inbox_id = (select min(inbox_id) from inbox where portal_id = $1 and state = 'new')`,
-    [portal, JSON.stringify([{ index: 0, reason }])],
+    `update inbox set state = 'failed', faults = $3
+     where portal_id = $1 and inbox_id = any($2) and state = 'new'`,
+    [portal, inboxIds, JSON.stringify([{ index: 0, reason }])],
   );
 }

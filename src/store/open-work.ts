@@ -33,12 +33,12 @@ export type Backlog = {
   readonly writes: number;
 };
 
-/** How much waits in one portal, due or not. */
+/** How much waits in one portal, due or not; what was set aside does not. */
 export async function countBacklog(db: Queryable, portal: string): Promise<Backlog> {
   const [row] = await db.query<Backlog>(
     `select (select count(*) from inbox where portal_id = $1 and state = 'new')::float8 as inbox,
        (select count(*) from pending_reads where portal_id = $1)::float8 as reads,
-       (select count(*) from dirty_marks where portal_id = $1)::float8 as marks,
+       (select count(*) from dirty_marks where portal_id = $1 and due_at < 'infinity')::float8 as marks,
        (select count(*) from pending_writes where portal_id = $1 and pending)::float8 as writes`,
     [portal],
   );

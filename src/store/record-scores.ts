@@ -30,7 +30,7 @@ export async function saveRecordScores(
        as i(score_id, record_id, version, value, engagement, fit, threshold, valid_until)),
      kept as (insert into score_history (portal_id, score_id, record_id, seq, at, version, value, engagement, fit, threshold)
        select $1, i.score_id, i.record_id, $10::bigint, $11::bigint, i.version, i.value, i.engagement, i.fit, i.threshold
-       from incoming i left join record_scores s on s.portal_id = $1 and s.score_id = i.score_id and s.record_id = i.record_id
+       from incoming i left join lateral (select * from record_scores s where s.portal_id = $1 and s.score_id = i.score_id and s.record_id = i.record_id limit 1) s on true
        where s.record_id is null or (s.seq < $10::bigint and
          (s.value, s.engagement, s.fit, s.threshold) is distinct from (i.value, i.engagement, i.fit, i.threshold))
        on conflict do nothing)
@@ -66,7 +66,8 @@ export async function markOverdue(tx: Queryable, portal: string, at: number, lim
      marked as (insert into dirty_marks (portal_id, object, record_id, priority, due_at)
        select distinct $1, s.object, c.record_id, 1::smallint, statement_timestamp()
        from cleared c join scores s on s.portal_id = $1 and s.score_id = c.score_id and s.status = 'on'
-       on conflict (portal_id, object, record_id) do update set due_at = least(dirty_marks.due_at, excluded.due_at))
+       on conflict (portal_id, object, record_id) do update set due_at = least(dirty_marks.due_at, excluded.due_at)
+         where dirty_marks.due_at < 'infinity')
      select count(*)::float8 as count from overdue`,
     [portal, at, limit],
   );

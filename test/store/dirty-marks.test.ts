@@ -28,7 +28,9 @@ test("a record named twice, or reached through several others, is marked once", 
     [PORTAL, contacts],
   );
   await markAssociated(db, PORTAL, { object: "contact", ids: contacts, toObjects: ["company"] }, NOW);
-  const claimed = await db.transaction((tx) => claimDirty(tx, PORTAL, 100));
+  const claimed = await db.transaction((tx) =>
+    claimDirty(tx, PORTAL, ["contact/1", "contact/2", "contact/9", "company/7"]),
+  );
   expect(claimed.map(({ object, id }) => `${object} ${id}`).sort()).toEqual([
     "company 7",
     "contact 1",
@@ -61,7 +63,8 @@ test("records whose values end under several scores at once are marked once each
     );
   }
   expect(await db.transaction((tx) => markOverdue(tx, PORTAL, 10, 1_000))).toBe(600);
-  const claimed = await db.transaction((tx) => claimDirty(tx, PORTAL, 1_000));
+  const keys = ids.map((id) => `contact/${id}`);
+  const claimed = await db.transaction((tx) => claimDirty(tx, PORTAL, keys));
   expect(claimed).toHaveLength(300);
   expect(new Set(claimed.map(({ priority }) => priority))).toEqual(new Set([BACKGROUND]));
 });
