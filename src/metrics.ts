@@ -85,6 +85,11 @@ function outboundMetrics(registers: Registry[]) {
       help: "Notifications that could not be used",
       registers,
     }),
+  };
+}
+
+function workMetrics(registers: Registry[]) {
+  return {
     setAside: new Counter({
       name: "set_aside_total",
       help: "Deliveries and records set aside because processes died of them, by stage",
@@ -99,6 +104,12 @@ function outboundMetrics(registers: Registry[]) {
     queueFull: new Gauge({
       name: "queue_full",
       help: "1 while Redis refuses jobs for want of memory",
+      registers,
+    }),
+    jobs: new Counter({
+      name: "jobs_total",
+      help: "Jobs taken by this process, by stage",
+      labelNames: ["stage"],
       registers,
     }),
     jobFailures: new Counter({
@@ -146,6 +157,7 @@ export function createMetrics() {
     registry,
     ...inboundMetrics([registry]),
     ...outboundMetrics([registry]),
+    ...workMetrics([registry]),
     ...limitMetrics([registry]),
   };
 }

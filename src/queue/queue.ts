@@ -2,7 +2,7 @@ import type { Job } from "bullmq";
 import { addAlarm, addAlarmed, addJob, isAlarm } from "./adding.ts";
 import { type Backend, postgresBackend, redisBackend, type Timing } from "./backend.ts";
 import type { QueueErrorListener } from "./errors.ts";
-import { JOB_PAYLOADS, type JobHandlers, type JobPayload, runJob, type Stage } from "./jobs.ts";
+import { JOB_PAYLOADS, type JobHandlers, type JobPayload, runJob, type Stage, stageSchema } from "./jobs.ts";
 import { leaveMark, MARK } from "./mark.ts";
 import { openProducer } from "./producer.ts";
 import { type JobWorker, startJobWorker } from "./worker.ts";
@@ -15,6 +15,8 @@ export type QueueOptions = {
   /** What the keys on Redis start with, for several installations on one server. */
   readonly prefix?: string;
   readonly onError?: QueueErrorListener;
+  /** Told of every job that is taken. */
+  readonly onTaken?: (stage: Stage) => void;
   /** Told when the server begins to refuse jobs for want of memory, and when it takes them again. */
   readonly onFull?: (isFull: boolean) => void;
   readonly timing?: Partial<Timing>;
@@ -81,8 +83,10 @@ function createFullness(onFull: (isFull: boolean) => void): <T>(adding: Promise<
   };
 }
 
-async function runStored(handlers: JobHandlers, job: Job): Promise<void> {
-  if (job.name !== MARK) await runJob(handlers, job.name, job.data);
+async function runStored(handlers: JobHandlers, job: Job, { onTaken }: QueueOptions): Promise<void> {
+  if (job.name === MARK) return;
+  onTaken?.(stageSchema.parse(job.name));
+  await runJob(handlers, job.name, job.data);
 }
 
 /**
@@ -129,7 +133,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
         run: (job: Job) =>
           isAlarm(job)
             ? producer.ask("Adding a job whose time has come", (queue) => addAlarmed(queue, job))
-            : runStored(handlers, job),
+            : runStored(handlers, job, options),
       };
       const worker = await startJobWorker(source, { concurrency, timing }, onError);
       workers.push(worker);

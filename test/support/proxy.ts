@@ -1,12 +1,18 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** A way to a server that can be cut, as if the server had gone, and mended. */
+/** A way to a server that can be cut, as if the server had gone, or swallow everything, and be mended. */
 export type ServerProxy = AsyncDisposable & {
   readonly url: string;
   readonly cut: () => Promise<void>;
   readonly mend: () => Promise<void>;
+  /** Resets every connection; new ones are made. */
+  readonly reset: () => void;
+  /** From now on connections stay open and are made, but nothing comes through; those never work again. */
+  readonly swallow: () => void;
 };
+
+type Way = { readonly sockets: Set<Socket>; isHole: boolean };
 
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, "127.0.0.1");
@@ -29,7 +35,8 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
-function forward(target: URL, sockets: Set<Socket>): Server {
+function forward(target: URL, way: Way): Server {
+  const { sockets } = way;
   return createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
     for (const socket of [near, far]) {
@@ -41,7 +48,8 @@ function forward(target: URL, sockets: Set<Socket>): Server {
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    if (way.isHole) near.resume();
+    else near.pipe(far).pipe(near);
   });
 }
 
@@ -49,7 +57,8 @@ function forward(target: URL, sockets: Set<Socket>): Server {
 export async function startProxy(target: string): Promise<ServerProxy> {
   const url = new URL(target);
   const sockets = new Set<Socket>();
-  let server: Server | undefined = forward(url, sockets);
+  const way: Way = { sockets, isHole: false };
+  let server: Server | undefined = forward(url, way);
   const port = await listen(server, 0);
   const through = new URL(target);
   through.host = `127.0.0.1:${port}`;
@@ -64,8 +73,17 @@ export async function startProxy(target: string): Promise<ServerProxy> {
     url: through.toString(),
     cut,
     async mend() {
-      server = forward(url, sockets);
+      way.isHole = false;
+      if (server) return;
+      server = forward(url, way);
       await listen(server, port);
+    },
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    swallow() {
+      way.isHole = true;
+      for (const socket of sockets) socket.unpipe().resume();
     },
     [Symbol.asyncDispose]: cut,
   };

@@ -20,31 +20,66 @@ async function waitForAnswer(url: string): Promise<void> {
   redis.disconnect();
 }
 
-function stop(server: ChildProcess, folder: string): AsyncDisposable {
+/** How a server treats what it holds, in the words of its settings. */
+export type RedisSettings = { readonly appendonly: "yes" | "no"; readonly policy: string };
+
+/** A server of a test's own. */
+export type OwnRedis = RedisServer & {
+  readonly port: number;
+  /** Sends one command and returns its answer. */
+  ask(command: string, ...words: string[]): Promise<unknown>;
+  /** Kills it. */
+  kill(): Promise<void>;
+  /** Kills it and starts it again on the same port, with what it kept on disk. */
+  restart(): Promise<void>;
+};
+
+async function run(program: string, args: readonly string[], url: string): Promise<ChildProcess> {
+  const server = spawn(program, args, { stdio: "ignore" });
+  await waitForAnswer(url);
+  return server;
+}
+
+async function kill(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const gone = once(server, "exit");
+  server.kill("SIGKILL");
+  await gone;
+}
+
+/** Returns a server started now with these arguments, `--port` and others; undefined where no program for it is at hand. */
+export async function startRedisProgram(args: readonly string[]): Promise<OwnRedis | undefined> {
+  const program = findProgram();
+  if (!program) return undefined;
+  const [port, folder] = [await findFreePort(), mkdtempSync(join(tmpdir(), "scorekeeper-redis-"))];
+  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
+  const url = `redis://127.0.0.1:${port}`;
+  const all = [...args, ...place];
+  let server = await run(program, all, url);
   return {
+    ...{ url, port, kill: () => kill(server) },
+    async ask(command, ...words) {
+      const redis = new Redis(url);
+      try {
+        return await redis.call(command, ...words);
+      } finally {
+        redis.disconnect();
+      }
+    },
+    async restart() {
+      await kill(server);
+      server = await run(program, all, url);
+    },
     async [Symbol.asyncDispose]() {
-      const gone = once(server, "exit");
-      server.kill("SIGKILL");
-      await gone;
+      await kill(server);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
 
-/** How a server treats what it holds, in the words of its settings. */
-export type RedisSettings = { readonly appendonly: "yes" | "no"; readonly policy: string };
-
 /** Returns a server started now, with these settings; undefined where no program for it is at hand. */
-export async function startOwnRedis({ appendonly, policy }: RedisSettings): Promise<RedisServer | undefined> {
-  const program = findProgram();
-  if (!program) return undefined;
-  const [port, folder] = [await findFreePort(), mkdtempSync(join(tmpdir(), "scorekeeper-redis-"))];
-  const settings = ["--appendonly", appendonly, "--save", "", "--maxmemory-policy", policy];
-  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
-  const server = spawn(program, [...place, ...settings], { stdio: "ignore" });
-  const url = `redis://127.0.0.1:${port}`;
-  await waitForAnswer(url);
-  return { url, ...stop(server, folder) };
+export async function startOwnRedis({ appendonly, policy }: RedisSettings): Promise<OwnRedis | undefined> {
+  return startRedisProgram(["--appendonly", appendonly, "--save", "", "--maxmemory-policy", policy]);
 }
 
 /**
