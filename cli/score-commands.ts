@@ -2,9 +2,9 @@ import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { loadConfig } from "../config/config.ts";
 import { readEnv } from "../config/env.ts";
-import { goneLists } from "../src/scores/gone-lists.ts";
 import { publishScores } from "../src/scores/publish-scores.ts";
 import { saveDraftEdit } from "../src/scores/save-draft.ts";
+import { scoreNotices } from "../src/scores/score-notices.ts";
 import { testRecord } from "../src/scores/test-record.ts";
 import type { ScoreDefinition } from "../src/scoring/definition.ts";
 import { listScores } from "../src/store/scores.ts";
@@ -15,6 +15,7 @@ import { addScoreDiffCommand } from "./score-diff.ts";
 import { addScoreExportCommand } from "./score-export.ts";
 import { readScoreFiles } from "./score-files.ts";
 import { addScoreLifeCommands } from "./score-life-commands.ts";
+import { noticeText } from "./score-notice.ts";
 import { addScoreOutlookCommands } from "./score-outlook-commands.ts";
 import { InputError, type Session, withSession } from "./session.ts";
 import { recordOf } from "./type-and-id.ts";
@@ -42,7 +43,8 @@ async function importScores(
 
 async function listAll({ context, portal, json }: Session): Promise<void> {
   const scores = await listScores(context.db, portal);
-  const gone = await goneLists(context.db, portal);
+  const hasStaticToken = context.config.hubspot.single?.portal === portal;
+  const notices = await scoreNotices(context.db, portal, scores, hasStaticToken);
   const rows = scores.map((score) => ({
     score: score.name,
     object: score.object,
@@ -51,7 +53,7 @@ async function listAll({ context, portal, json }: Session): Promise<void> {
     next: score.nextVersion,
     draft: score.draft !== null,
     revision: score.revision,
-    goneLists: gone.get(score.scoreId) ?? [],
+    ...notices.get(score.scoreId),
   }));
   if (json) return rows.forEach(printJson);
   const cells = rows.map((row) => [
@@ -61,9 +63,7 @@ async function listAll({ context, portal, json }: Session): Promise<void> {
     row.version === null ? "–" : String(row.version),
     row.next === null ? "" : `version ${row.next} is being read`,
     row.draft ? "draft" : "",
-    row.goneLists.length === 0
-      ? ""
-      : `reads lists gone from HubSpot: ${row.goneLists.join(", ")}; their last members stand`,
+    noticeText(row),
   ]);
   printTable(["SCORE", "OBJECT", "STATUS", "VERSION", "NEXT", "DRAFT", ""], cells);
 }

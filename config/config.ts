@@ -18,6 +18,14 @@ export type Config = {
     readonly clientSecrets: readonly string[];
     readonly single: { readonly portal: string; readonly token: string } | undefined;
   };
+  readonly reconcile: {
+    /** Percent of an account's calls, at most. */
+    readonly share: number;
+    readonly drift: "repair" | "report";
+  };
+  /** Folder of the scores that a newly installed account gets. */
+  readonly installScores: string | undefined;
+  readonly uninstallData: "keep" | "erase";
   readonly secretKeys: readonly string[];
   readonly metricsToken: string | undefined;
   readonly clockUrl: string | undefined;
@@ -93,6 +101,9 @@ export function loadConfig(env: Env): Config {
       clientSecrets: settings.HUBSPOT_CLIENT_SECRET ?? [],
       single: token && portal ? { token, portal } : undefined,
     },
+    reconcile: { share: settings.RECONCILE_SHARE, drift: settings.RECONCILE_DRIFT },
+    installScores: settings.INSTALL_SCORES,
+    uninstallData: settings.UNINSTALL_DATA,
     secretKeys: settings.SECRET_KEY ?? [],
     metricsToken: settings.METRICS_TOKEN,
     clockUrl: settings.CLOCK_URL,

@@ -83,7 +83,11 @@ export const VARIABLES = {
     example: "1234567",
     about: "the app's id; notifications of other apps are ignored",
   },
-  HUBSPOT_CLIENT_ID: { schema: z.string().optional(), example: "", about: "the app's client id" },
+  HUBSPOT_CLIENT_ID: {
+    schema: z.string().optional(),
+    example: "",
+    about: "the app's client id; with HUBSPOT_CLIENT_SECRET and SECRET_KEY accounts can install by OAuth",
+  },
   HUBSPOT_CLIENT_SECRET: {
     schema: several.optional(),
     example: "",
@@ -103,6 +107,16 @@ export const VARIABLES = {
     schema: secretKeys.optional(),
     example: "",
     about: "32 bytes in base64: encrypts tokens at rest; several separated by commas while rotating",
+  },
+  INSTALL_SCORES: {
+    schema: z.string().optional(),
+    example: "templates",
+    about: "folder of score definitions that an account installing by OAuth gets while it has no scores",
+  },
+  UNINSTALL_DATA: {
+    schema: z.enum(["keep", "erase"], { error: "must be keep or erase" }).default("keep"),
+    example: "keep",
+    about: "what happens to an account's data when it uninstalls the app",
   },
   METRICS_TOKEN: {
     schema: z.string().min(16, "must have at least 16 characters").optional(),

@@ -1,3 +1,4 @@
+import { callAllowance } from "../src/call-stops.ts";
 import type { Context } from "../src/context.ts";
 import { testRecord } from "../src/scores/test-record.ts";
 import { openRuns } from "../src/store/backfill-runs.ts";
@@ -37,6 +38,7 @@ export async function readStatus(context: Context, portal: string) {
     backlog: await countBacklog(db, portal),
     runs: await openRuns(db, portal),
     budget: await budgetLeft(db, portal),
+    calls: await callAllowance(db, clock, portal),
     changes: withReasons,
   };
 }

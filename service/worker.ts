@@ -5,6 +5,7 @@ import { listPortals } from "../src/store/portals.ts";
 import { backfill } from "../workers/backfill/backfill.ts";
 import { due } from "../workers/due.ts";
 import { ingest } from "../workers/ingest.ts";
+import { measureStops } from "../workers/measure-stops.ts";
 import { poll } from "../workers/poll/poll.ts";
 import { readPending } from "../workers/read/read-records.ts";
 import { reconcile } from "../workers/reconcile/reconcile.ts";
@@ -62,6 +63,13 @@ async function enqueueForAll(context: Context, stage: "poll" | "reconcile"): Pro
   }
 }
 
+/** Tells when Redis has forgotten its jobs; the sweeper makes them anew. */
+async function noteLoss({ queue, metrics, log }: Context): Promise<void> {
+  if (!(await queue.hasForgotten())) return;
+  metrics.queueLost.inc();
+  log.error("queue lost: Redis has forgotten its jobs; they are made anew from the database");
+}
+
 /** Starts the worker half: jobs of every stage, and the timers that find what no job told. */
 export async function startWorker(context: Context): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
@@ -74,15 +82,18 @@ export async function startWorker(context: Context): Promise<AsyncDisposable> {
     clients,
     log,
     metrics,
+    reconcile: config.reconcile,
     appId: config.hubspot.appId,
   };
   stack.adopt(await queue.startWorker(handlersOf(work), { concurrency: CONCURRENCY }), (worker) =>
     worker.close({ deadlineMs: 8_000 }),
   );
   stack.use(repeat(context, SWEEP_MS, () => sweep(work)));
+  if (queue.kind === "redis") stack.use(repeat(context, SWEEP_MS, () => noteLoss(context)));
   stack.use(repeat(context, POLL_MS, () => enqueueForAll(context, "poll")));
   stack.use(repeat(context, RECONCILE_MS, () => enqueueForAll(context, "reconcile")));
   stack.use(repeat(context, MEASURE_MS, () => measureBacklog(work)));
+  stack.use(repeat(context, MEASURE_MS, () => measureStops(work)));
   stack.use(repeat(context, PURGE_MS, () => purge(work)));
   return stack.move();
 }

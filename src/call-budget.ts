@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { stoppedError } from "./call-stops.ts";
 import type { CallBudget, CallKind, RateLimitHeaders } from "./hubspot/call-budget.ts";
-import { HubSpotError } from "./hubspot/hubspot-error.ts";
+import type { HubSpotError } from "./hubspot/hubspot-error.ts";
 import { parkCalls, type Rate, reserveCall, setRate } from "./store/call-budgets.ts";
 import type { Queryable } from "./store/database.ts";
 
@@ -9,7 +10,7 @@ const BURST = 8;
 const SPARE = 2;
 
 /** A steady rate that keeps any window of `windowMs` at or below `calls`. */
-function rateFor(calls: number, windowMs: number): Rate {
+export function rateFor(calls: number, windowMs: number): Rate {
   const burst = Math.max(1, Math.min(BURST, Math.floor(calls / 10)));
   return { intervalMs: windowMs / Math.max(1, calls - burst - SPARE), burst };
 }
@@ -24,13 +25,20 @@ const FIRST_RATES: Readonly<Record<CallKind, Rate>> = {
 async function takeSlot(db: Queryable, portal: string, kind: CallKind): Promise<void> {
   const slot = await reserveCall(db, portal, kind, FIRST_RATES[kind]);
   if ("parkedMs" in slot) {
-    throw new HubSpotError({ code: "RATE_LIMITED", status: 0, retry: "later", retryAfterMs: slot.parkedMs });
+    throw stoppedError({ by: "parked", waitMs: slot.parkedMs, reason: slot.reason });
   }
   if (slot.waitMs >= 1) await pause(slot.waitMs);
 }
 
-/** The calls of one portal, spent from the database so that all processes share one allowance. */
-export function createCallBudget(db: Queryable, portal: string): CallBudget {
+/**
+ * The calls of one portal, spent from the database so that all processes share one allowance; `noteDay` gets what each
+ * answer tells of the day's calls.
+ */
+export function createCallBudget(
+  db: Queryable,
+  portal: string,
+  noteDay: (headers: RateLimitHeaders) => Promise<void> = async () => undefined,
+): CallBudget {
   let lastMax: number | undefined;
   return {
     async take(kind) {
@@ -39,6 +47,7 @@ export function createCallBudget(db: Queryable, portal: string): CallBudget {
       for (const one of kinds) await takeSlot(db, portal, one);
     },
     async observe(headers: RateLimitHeaders) {
+      await noteDay(headers);
       if (!headers.max || headers.max === lastMax) return;
       lastMax = headers.max;
       await setRate(db, portal, "call", rateFor(headers.max, headers.intervalMs ?? 10_000));
@@ -49,9 +58,10 @@ export function createCallBudget(db: Queryable, portal: string): CallBudget {
 const PAUSES: Readonly<Record<string, number>> = { TEN_SECONDLY_ROLLING: 2_000, SECONDLY: 1_000 };
 
 /** How long (ms) the portal's calls must pause after this failure, or undefined where they need not. */
-function pauseAfter(error: HubSpotError, untilMidnightMs: number): number | undefined {
+function pauseAfter(error: HubSpotError): number | undefined {
   if (error.code === "RATE_LIMITED") {
-    if (error.policyName === "DAILY") return untilMidnightMs;
+    // A spent day stops the calls of every kind, until the portal's midnight: see call-stops.ts.
+    if (error.policyName === "DAILY") return undefined;
     return error.retryAfterMs ?? PAUSES[error.policyName ?? ""] ?? 2_000;
   }
   if (error.code === "LOCKED") return Math.max(2_000, error.retryAfterMs ?? 0);
@@ -64,9 +74,9 @@ function pauseAfter(error: HubSpotError, untilMidnightMs: number): number | unde
 export async function parkAfter(
   db: Queryable,
   portal: string,
-  failure: { readonly kind: CallKind; readonly error: HubSpotError; readonly untilMidnightMs: number },
+  kind: CallKind,
+  error: HubSpotError,
 ): Promise<void> {
-  const forMs = failure.error.status === 0 ? undefined : pauseAfter(failure.error, failure.untilMidnightMs);
-  if (forMs !== undefined)
-    await parkCalls(db, portal, failure.kind, { forMs, reason: failure.error.message });
+  const forMs = error.status === 0 ? undefined : pauseAfter(error);
+  if (forMs !== undefined) await parkCalls(db, portal, kind, { forMs, reason: error.message });
 }

@@ -3,6 +3,7 @@ import { type Clock, remoteClock, systemClock } from "./clock.ts";
 import { createLog, type Logger, loggable } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createPortalClients, type PortalClients } from "./portal-clients.ts";
+import { erasePortal, type OAuth, oauthOf, tokensOf } from "./portals/install.ts";
 import { type JobQueue, openQueue } from "./queue/queue.ts";
 import { createScoreCatalogue, type ScoreCatalogue } from "./scores/score-catalogue.ts";
 import { type Database, openDatabase } from "./store/database.ts";
@@ -20,6 +21,8 @@ export type Context = AsyncDisposable & {
   readonly queue: JobQueue;
   readonly catalogue: ScoreCatalogue;
   readonly clients: PortalClients;
+  /** What installation by OAuth works with, where the configuration allows it. */
+  readonly oauth: OAuth | undefined;
 };
 
 export type ContextOptions = {
@@ -65,22 +68,47 @@ export async function createContext(config: Config, options: ContextOptions): Pr
         if (context.source === "job") metrics.jobFailures.inc({ stage: context.stage ?? "" });
         log.warn({ ...context, error: loggable(error) }, "queue");
       },
+      onTaken: (stage) => metrics.jobs.inc({ stage }),
+      onFull: (isFull) => {
+        metrics.queueFull.set(isFull ? 1 : 0);
+        log.warn(isFull ? "queue full: Redis may use no more memory" : "Redis takes jobs again");
+      },
     }),
     (opened) => opened.close({ deadlineMs: options.closeMs ?? CLOSE_MS }),
   );
   const catalogue = createScoreCatalogue();
+  const oauth = oauthOf(config);
+  const onUninstalled = (portal: string, reason: string): void => {
+    log.error({ portal, reason }, "the account has uninstalled the app: nothing is called for it any more");
+    if (config.uninstallData === "keep") return;
+    erasePortal(db, portal).catch((error: unknown) =>
+      log.warn(
+        { portal, error: loggable(error) },
+        "the account's data could not be erased; the next purge will",
+      ),
+    );
+  };
   const clients = createPortalClients({
     config: config.hubspot,
-    db,
-    clock,
+    ...{ db, clock, oauthTokens: oauth && tokensOf(oauth, db, onUninstalled) },
     onCall: (_portal, { status, policyName, ms }) => {
       metrics.requests.inc({ status: String(status), policy: policyName ?? "" });
       metrics.requestSeconds.observe(ms / 1000);
     },
+    onFeature: (portal, feature, offBecause) => {
+      if (offBecause === undefined) log.info({ portal, feature }, "HubSpot allows this to the account again");
+      else
+        log.warn({ portal, feature, reason: offBecause }, "HubSpot refuses this to the account: it is off");
+    },
+    onBreaker: (portal, change, reason) => {
+      if (change === "closed") return log.info({ portal }, "HubSpot answers again: calls go on");
+      metrics.breakerOpenings.inc();
+      log.warn({ portal, reason }, "HubSpot keeps failing: calls of this portal stop, for growing pauses");
+    },
   });
   const opened = stack.move();
   return {
-    ...{ config, log, metrics, clock, db, databaseUrl, queue, catalogue, clients },
+    ...{ config, log, metrics, clock, db, databaseUrl, queue, catalogue, clients, oauth },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

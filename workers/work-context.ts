@@ -1,3 +1,4 @@
+import type { Config } from "../config/config.ts";
 import type { Clock } from "../src/clock.ts";
 import type { Logger } from "../src/log.ts";
 import type { Metrics } from "../src/metrics.ts";
@@ -15,6 +16,7 @@ export type WorkContext = {
   readonly clients: PortalClients;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly reconcile: Config["reconcile"];
   /** Notifications of other apps are ignored, where the own app is known. */
   readonly appId: string | undefined;
 };

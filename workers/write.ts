@@ -1,7 +1,9 @@
+import { callAllowance } from "../src/call-stops.ts";
 import type { HubSpotClient } from "../src/hubspot/client.ts";
 import { HubSpotError } from "../src/hubspot/hubspot-error.ts";
 import { type RecordUpdate, type UpdateResult, updateRecords } from "../src/hubspot/record-updates.ts";
 import { loggable } from "../src/log.ts";
+import { BACKGROUND, LIVE, type Priority } from "../src/store/dirty-marks.ts";
 import {
   type ClaimedWrite,
   claimWrites,
@@ -12,7 +14,8 @@ import {
   returnWrites,
   type Values,
 } from "../src/store/pending-writes.ts";
-import { isMissingProperty, restoreProperties } from "./restore-properties.ts";
+import { loadPropertyFaults } from "../src/store/property-faults.ts";
+import { checkProperties } from "./check-properties.ts";
 import type { WorkContext } from "./work-context.ts";
 
 const BATCH = 100;
@@ -24,20 +27,48 @@ const LINGER_MS = 800;
 /** The same while records are still being scored: they may fill it. */
 const BUSY_LINGER_MS = 4_000;
 const LOOK_AGAIN_MS = 100;
+/** A stop may end early, or be lifted: its end is looked for this often. */
+const LONGEST_PAUSE_MS = 60_000;
 /** A record written more often than this is most likely in a loop through a workflow: it slows to one write a minute. */
 const LOOP_BUDGET = { writes: 20, windowMs: 600_000, pauseMs: 60_000 };
+
+/** Refusals that may mean that someone deleted or retyped a property. */
+const PROPERTY_FAULT = /PROPERTY_DOESNT_EXIST|READ_ONLY|INVALID_/;
 
 type Lane = {
   readonly work: WorkContext;
   readonly portal: string;
   readonly object: string;
   readonly client: HubSpotClient;
+  readonly leastUrgent: Priority;
 };
 
 function differingValues({ desired, held }: ClaimedWrite): Values {
   return Object.fromEntries(
     Object.entries(desired).filter(([name, value]) => !Object.hasOwn(held, name) || held[name] !== value),
   );
+}
+
+type Sorted = { readonly updates: readonly RecordUpdate[]; readonly parked: ReadonlyMap<string, string> };
+
+/** What to send of a batch; records that differ only where a property cannot take its values are parked, with the reason. */
+function sortBatch(claimed: readonly ClaimedWrite[], faults: ReadonlyMap<string, string>): Sorted {
+  const parked = new Map<string, string>();
+  const updates = claimed.flatMap((claim) => {
+    const values = Object.entries(differingValues(claim));
+    const properties = Object.fromEntries(values.filter(([name]) => !faults.has(name)));
+    const [refused] = values.flatMap(([name]) => faults.get(name) ?? []);
+    if (Object.keys(properties).length > 0 || refused === undefined)
+      return [{ id: claim.id, properties, objectWriteTraceId: claim.id }];
+    parked.set(claim.id, refused);
+    return [];
+  });
+  return { updates, parked };
+}
+
+async function parkedProperties({ work, portal, object }: Lane): Promise<ReadonlyMap<string, string>> {
+  const faults = await loadPropertyFaults(work.db, portal, object);
+  return new Map(faults.filter((one) => one.parks).map((one) => [one.property, one.fault]));
 }
 
 type Settled = {
@@ -70,6 +101,11 @@ function report({ work, portal, object }: Lane, settled: Settled, paused: number
   work.log.warn({ portal, object, records: paused }, "records change too often: their writes pause");
 }
 
+/** A look at properties that HubSpot does not answer now is made again with the next refusal, or by the reconciler. */
+function expectHubSpotError(error: unknown): void {
+  if (!(error instanceof HubSpotError)) throw error;
+}
+
 async function saveResults(lane: Lane, settled: Settled): Promise<void> {
   const { work, portal, object, client } = lane;
   const paused = await work.db.transaction(async (tx) => {
@@ -78,15 +114,31 @@ async function saveResults(lane: Lane, settled: Settled): Promise<void> {
     return finishWrites(tx, portal, { object, values: settled.values }, LOOP_BUDGET);
   });
   report(lane, settled, paused.length);
-  if ([...settled.refusals.values()].some(isMissingProperty))
-    await restoreProperties(work, portal, object, client);
+  if ([...settled.refusals.values()].some((reason) => PROPERTY_FAULT.test(reason)))
+    await checkProperties(work, portal, object, client).catch(expectHubSpotError);
+}
+
+async function returnBatch(
+  { work, portal, object }: Lane,
+  ids: readonly string[],
+  error: unknown,
+): Promise<void> {
+  const isTried = !(error instanceof HubSpotError && error.code === "PAUSED");
+  const pauseMs = error instanceof HubSpotError ? Math.min(error.retryAfterMs ?? 0, LONGEST_PAUSE_MS) : 0;
+  await work.db.transaction((tx) => returnWrites(tx, portal, { object, ids, isTried }, pauseMs));
+  if (isTried)
+    work.log.warn(
+      { portal, object, error: loggable(error) },
+      "a batch could not be written; it will be tried again",
+    );
 }
 
 /** Writes one batch; false where there was none to write. */
 async function writeBatch(lane: Lane): Promise<boolean> {
-  const { work, portal, object, client } = lane;
+  const { work, portal, object, client, leastUrgent } = lane;
   const batch = {
     object,
+    leastUrgent,
     limit: BATCH,
     lingerMs: LINGER_MS,
     busyLingerMs: BUSY_LINGER_MS,
@@ -94,22 +146,16 @@ async function writeBatch(lane: Lane): Promise<boolean> {
   };
   const claimed = await work.db.transaction((tx) => claimWrites(tx, portal, batch));
   if (claimed.length === 0) return false;
-  const updates = claimed.map((claim) => ({
-    id: claim.id,
-    properties: differingValues(claim),
-    objectWriteTraceId: claim.id,
-  }));
+  const { updates, parked } = sortBatch(claimed, await parkedProperties(lane));
+  await refuseWrites(work.db, portal, object, parked);
   try {
     await saveResults(lane, settle(updates, await updateRecords(client, object, updates)));
     return true;
   } catch (error) {
-    const pauseMs = error instanceof HubSpotError ? (error.retryAfterMs ?? 0) : 0;
-    await work.db.transaction((tx) =>
-      returnWrites(tx, portal, { object, ids: claimed.map((one) => one.id) }, pauseMs),
-    );
-    work.log.warn(
-      { portal, object, error: loggable(error) },
-      "a batch could not be written; it will be tried again",
+    await returnBatch(
+      lane,
+      updates.map((update) => update.id),
+      error,
     );
     return false;
   }
@@ -121,14 +167,18 @@ async function runLane(lane: Lane): Promise<void> {
 
 /** Writes what records should show and HubSpot does not, in full batches where it can; the rest gets a job of its own. */
 export async function write(work: WorkContext, portal: string): Promise<void> {
+  const { live, background } = await callAllowance(work.db, work.clock, portal);
+  if (!live) return;
+  const leastUrgent: Priority = background ? BACKGROUND : LIVE;
+  const wanted = { lingerMs: LINGER_MS, leastUrgent };
   const client = work.clients.clientFor(portal);
-  const ready = await pendingObjects(work.db, portal, LINGER_MS);
+  const ready = await pendingObjects(work.db, portal, wanted);
   for (const { object, wait } of ready) {
     if (wait > 0) continue;
-    const lane = { work, portal, object, client };
+    const lane = { work, portal, object, client, leastUrgent };
     await Promise.all(Array.from({ length: LANES }, () => runLane(lane)));
   }
-  const waits = (await pendingObjects(work.db, portal, LINGER_MS)).map(({ wait }) => wait);
+  const waits = (await pendingObjects(work.db, portal, wanted)).map(({ wait }) => wait);
   if (waits.length > 0)
     await work.queue.enqueue("write", { portal }, { delayMs: Math.max(LOOK_AGAIN_MS, Math.min(...waits)) });
 }

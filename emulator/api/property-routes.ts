@@ -22,6 +22,7 @@ const option = z.object({
 const changeable = {
   label: z.string(),
   groupName: z.string(),
+  type: z.enum(["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"]),
   fieldType: z.enum([
     "booleancheckbox",
     "calculation_equation",
@@ -45,7 +46,6 @@ const changeable = {
 const propertyInput = z.object({
   ...changeable,
   name: z.string(),
-  type: z.enum(["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"]),
   hasUniqueValue: z.boolean().optional(),
 });
 const propertyChange = z.object(changeable).partial();
@@ -152,6 +152,7 @@ function changeOne(portal: Portal, request: ApiRequest) {
   property.label = change.label ?? property.label;
   property.description = change.description ?? property.description;
   property.groupName = change.groupName ?? property.groupName;
+  property.type = change.type ?? property.type;
   property.fieldType = change.fieldType ?? property.fieldType;
   property.displayOrder = change.displayOrder ?? property.displayOrder;
   property.hidden = change.hidden ?? property.hidden;

@@ -4,7 +4,7 @@ import type { Answer } from "./answer.ts";
 import { ApiError, invalidRequest } from "./api-error.ts";
 import { authenticate, bearerOf } from "./authentication.ts";
 import { type CallLog, logCall } from "./call-log.ts";
-import { type Fault, takeFault } from "./faults.ts";
+import { type Fault, takeAnswerFault, takeFault } from "./faults.ts";
 import { allowCall } from "./permissions.ts";
 import type { Route } from "./route.ts";
 import { createRouter, type Match } from "./router.ts";
@@ -65,17 +65,29 @@ async function answerTokenCall(
   return played ?? (match ? run(match, incoming, body) : notOffered(incoming));
 }
 
+async function delayAnswer(
+  { delayMs, drop }: Fault,
+  answer: Answer | "drop",
+  closing: AbortSignal,
+): Promise<Answer | "drop"> {
+  if (delayMs) await wait(delayMs, undefined, { signal: closing }).catch(() => undefined);
+  return drop ? "drop" : answer;
+}
+
 async function answerCall(
-  { sites, closing }: ApiParts,
+  parts: ApiParts,
   incoming: Incoming,
   named: PortalSite | undefined,
   body: unknown,
 ): Promise<Answer | "drop"> {
+  const { sites, closing } = parts;
   const site = named ?? sites.all[0];
   if (!site) return notOffered(incoming);
+  const { method, url, headers } = incoming;
+  const late = takeAnswerFault(site.faults, method, url.pathname);
+  if (late) return delayAnswer(late, await answerCall(parts, incoming, site, body), closing);
   const played = await meetFault(site.faults, incoming, closing);
   if (played) return played;
-  const { method, url, headers } = incoming;
   try {
     allowCall({ method, path: url.pathname }, site.tier, authenticate(site.tokens, headers.authorization));
   } catch (error) {

@@ -11,7 +11,7 @@ export type PropertyDefinition = {
   label: string;
   description: string;
   groupName: string;
-  readonly type: string;
+  type: string;
   fieldType: string;
   options: readonly PropertyOption[];
   displayOrder: number;

@@ -36,7 +36,20 @@ function runText(runs) {
     .join("; ");
 }
 
-function showWork({ intake, backlog, budget, runs }) {
+const STOPS = {
+  breaker: "stopped: HubSpot keeps failing",
+  parked: "stopped: HubSpot asked to wait",
+  day: "stopped: the day's calls are spent",
+  reserve: "live changes only: the day's calls run out",
+};
+
+function callsText({ stop, day }) {
+  const left = day ? `, ${number.format(day.remaining)} of ${number.format(day.limit)} left today` : "";
+  if (!stop) return `flowing${left}`;
+  return `${STOPS[stop.by]}, for ${number.format(Math.ceil(stop.waitMs / 1000))} s${left}`;
+}
+
+function showWork({ intake, backlog, budget, calls, runs }) {
   const rows = [
     ["Notifications received", number.format(intake.notifications)],
     ["Deliveries", number.format(intake.deliveries)],
@@ -47,7 +60,7 @@ function showWork({ intake, backlog, budget, runs }) {
     ["Records to write", number.format(backlog.writes)],
     ["Back-fill", runText(runs)],
     ["HubSpot calls allowed in 10 s", budget ? number.format(budget.perTenSeconds) : "–"],
-    ["HubSpot calls", budget?.parkedUntil ? `stopped until ${budget.parkedUntil}` : "flowing"],
+    ["HubSpot calls", callsText(calls)],
   ];
   document
     .querySelector("#work")

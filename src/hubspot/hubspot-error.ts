@@ -1,4 +1,4 @@
-/** What went wrong with a call, in one word. */
+/** What went wrong with a call, in one word; `PAUSED`: it was not made, as the portal's calls are stopped for now. */
 export type HubSpotErrorCode =
   | "INVALID"
   | "UNAUTHORIZED"
@@ -12,7 +12,8 @@ export type HubSpotErrorCode =
   | "SERVER_ERROR"
   | "TIMEOUT"
   | "NETWORK"
-  | "UNREADABLE";
+  | "UNREADABLE"
+  | "PAUSED";
 
 /** Whether the same call is worth making again: at once, after a wait, or not at all. */
 export type RetryAdvice = "now" | "later" | "never";
@@ -79,4 +80,9 @@ function describe(failure: HubSpotFailure): string {
   if (failure.missingScopes !== undefined) parts.push(`missing ${failure.missingScopes.join(", ")}`);
   for (const problem of failure.problems ?? []) parts.push([problem.code, ...problem.properties].join(" "));
   return parts.join(" · ");
+}
+
+/** Whether HubSpot refuses the account this kind of call (403), for want of a scope or by its edition. */
+export function isDenied(error: unknown): error is HubSpotError {
+  return error instanceof HubSpotError && error.status === 403;
 }

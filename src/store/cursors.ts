@@ -32,3 +32,13 @@ export async function polledSince(db: Queryable, portal: string, instant: number
   );
   return row?.all ?? true;
 }
+
+/** By object type, when changed records were last looked for (ISO). */
+export async function lastLooks(db: Queryable, portal: string): Promise<Map<string, string>> {
+  const rows = await db.query<{ object: string; at: Date }>(
+    `select substring(source from 10) as object, updated_at as at from cursors
+     where portal_id = $1 and source like 'modified %'`,
+    [portal],
+  );
+  return new Map(rows.map(({ object, at }) => [object, at.toISOString()]));
+}

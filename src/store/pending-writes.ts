@@ -72,26 +72,37 @@ export async function rememberHeld(
 
 /**
  * Compares values read from HubSpot with those it is known to hold; where they differ and nothing was written for a
- * minute (longer than any read takes), what was read is what it holds, and what it should hold is written again.
- * Returns the ids that had drifted.
+ * minute (longer than any read takes), what was read is what it holds, and what it should hold is written again if
+ * `repairs`. Returns the ids that had drifted.
  */
 export async function noteDrift(
   tx: Queryable,
   portal: string,
   object: string,
-  read: ReadonlyMap<string, Values>,
+  seen: { readonly read: ReadonlyMap<string, Values>; readonly repairs: boolean },
 ): Promise<string[]> {
+  const { read, repairs } = seen;
   const rows = await tx.query<{ id: string }>(
-    `update pending_writes w set held = w.held || r.values, pending = not (w.held || r.values) @> w.desired,
+    `update pending_writes w set held = w.held || r.values, pending = $5 and not (w.held || r.values) @> w.desired,
        priority = 1, pending_since = clock_timestamp(), due_at = greatest(w.due_at, clock_timestamp())
      from unnest($3::text[], $4::jsonb[]) as r(id, values)
      where w.portal_id = $1 and w.object = $2 and w.record_id = r.id and not w.pending
        and w.leased_until is null and w.refusal is null and not w.held @> r.values
        and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')
      returning w.record_id as id`,
-    [portal, object, [...read.keys()], [...read.values()].map((values) => storableJson(values))],
+    [portal, object, [...read.keys()], [...read.values()].map((values) => storableJson(values)), repairs],
   );
   return rows.map((row) => row.id);
+}
+
+/** By object type, how many records show something else than was written, and are left so. */
+export async function countDrifted(db: Queryable, portal: string): Promise<Map<string, number>> {
+  const rows = await db.query<{ object: string; records: number }>(
+    `select object, count(*)::float8 as records from pending_writes
+     where portal_id = $1 and not pending and refusal is null and not held @> desired group by object`,
+    [portal],
+  );
+  return new Map(rows.map((row) => [row.object, row.records]));
 }
 
 export type ClaimedWrite = { readonly id: string; readonly desired: Values; readonly held: Values };
@@ -121,13 +132,15 @@ export type Batch = {
   readonly lingerMs: number;
   readonly busyLingerMs: number;
   readonly leaseMs: number;
+  /** Writes less urgent than this wait. */
+  readonly leastUrgent: Priority;
 };
 
 /** Leases the next batch of records whose values differ from what HubSpot holds; empty where a fuller one is worth the wait. */
 export async function claimWrites(tx: Queryable, portal: string, batch: Batch): Promise<ClaimedWrite[]> {
   return tx.query<ClaimedWrite>(
     `with ready as (select record_id, pending_since from pending_writes
-       where portal_id = $1 and object = $2 and pending and due_at <= clock_timestamp()
+       where portal_id = $1 and object = $2 and pending and due_at <= clock_timestamp() and priority <= $7
          and (leased_until is null or leased_until <= clock_timestamp())
        order by priority, due_at limit $3 for update skip locked),
      busy as (select exists (select 1 from dirty_marks where portal_id = $1 and due_at <= clock_timestamp())
@@ -138,7 +151,10 @@ export async function claimWrites(tx: Queryable, portal: string, batch: Batch): 
      update pending_writes w set leased_until = clock_timestamp() + $5 * interval '1 millisecond'
      from ready r where (select yes from enough) and w.portal_id = $1 and w.object = $2 and w.record_id = r.record_id
      returning w.record_id as id, w.desired, w.held`,
-    [portal, batch.object, batch.limit, batch.lingerMs, batch.leaseMs, batch.busyLingerMs],
+    [
+      ...[portal, batch.object, batch.limit, batch.lingerMs, batch.leaseMs, batch.busyLingerMs],
+      batch.leastUrgent,
+    ],
   );
 }
 
@@ -179,18 +195,23 @@ export async function finishWrites(
   return rows.filter((row) => row.paused).map((row) => row.id);
 }
 
-/** Gives leases back after a failed call; the records are tried again after growing pauses of at least `pauseMs`. */
+/**
+ * Gives leases back after a failed call; the records are tried again after growing pauses of at least `pauseMs`, or, where
+ * no call was made (`isTried` false), after just that.
+ */
 export async function returnWrites(
   tx: Queryable,
   portal: string,
-  failed: { readonly object: string; readonly ids: readonly string[] },
+  failed: { readonly object: string; readonly ids: readonly string[]; readonly isTried: boolean },
   pauseMs: number,
 ): Promise<void> {
   await tx.query(
-    `update pending_writes set leased_until = null, attempts = least(attempts + 1, 30),
-       due_at = clock_timestamp() + greatest($4, least(300000, 500 * power(2, attempts))) * interval '1 millisecond'
+    `update pending_writes set leased_until = null,
+       attempts = case when $5 then least(attempts + 1, 30) else attempts end,
+       due_at = clock_timestamp() + interval '1 millisecond'
+         * case when $5 then greatest($4::float8, least(300000, 500 * power(2, attempts))) else $4::float8 end
      where portal_id = $1 and object = $2 and record_id = any($3)`,
-    [portal, failed.object, failed.ids, pauseMs],
+    [portal, failed.object, failed.ids, pauseMs, failed.isTried],
   );
 }
 
@@ -216,15 +237,16 @@ export type PendingObject = { readonly object: string; readonly wait: number };
 export async function pendingObjects(
   db: Queryable,
   portal: string,
-  lingerMs: number,
+  batch: Pick<Batch, "lingerMs" | "leastUrgent">,
 ): Promise<PendingObject[]> {
   return db.query<PendingObject>(
     `select object, case when count(*) filter (where due_at <= clock_timestamp()) >= 100 then 0 else
        greatest(0, extract(epoch from min(greatest(due_at, pending_since + $2 * interval '1 millisecond')) - clock_timestamp()) * 1000)
        end::float8 as wait
-     from pending_writes where portal_id = $1 and pending and (leased_until is null or leased_until <= clock_timestamp())
+     from pending_writes where portal_id = $1 and pending and priority <= $3
+       and (leased_until is null or leased_until <= clock_timestamp())
      group by object`,
-    [portal, lingerMs],
+    [portal, batch.lingerMs, batch.leastUrgent],
   );
 }
 

@@ -6,7 +6,9 @@ import { pino } from "pino";
 import type { RecordLineInput } from "../../emulator/records/record-line.ts";
 import { receiverMetrics } from "../../service/receiver-metrics.ts";
 import { createCallBudget } from "../../src/call-budget.ts";
+import { createCallStops } from "../../src/call-stops.ts";
 import type { Clock } from "../../src/clock.ts";
+import { guardedClient } from "../../src/guarded-client.ts";
 import { createHubSpotClient } from "../../src/hubspot/client.ts";
 import { staticToken } from "../../src/hubspot/token.ts";
 import { createMetrics } from "../../src/metrics.ts";
@@ -54,6 +56,12 @@ type PortalOptions = {
   readonly database?: TestDatabase;
   /** Calls in 10 s that the account allows, and the portal's budget keeps to; unlimited by default. */
   readonly burst?: number;
+  /** Calls a day that the account allows. */
+  readonly daily?: number;
+  /** How long an answer may take. */
+  readonly timeoutMs?: number;
+  /** What becomes of scores edited in HubSpot; repaired by default. */
+  readonly drift?: "repair" | "report";
 };
 
 function clockOf({ emulator }: EmulatedAccount): Clock {
@@ -67,22 +75,28 @@ const unlimited = { take: () => Promise.resolve(), observe: () => Promise.resolv
 function createWork(
   account: EmulatedAccount,
   db: Database,
-  options: { readonly isLimited: boolean; readonly logged: string[] },
+  options: Pick<PortalOptions, "burst" | "drift" | "timeoutMs"> & { readonly logged: string[] },
 ): WorkContext {
-  const client = createHubSpotClient({
+  const isLimited = options.burst !== undefined;
+  const clock = clockOf(account);
+  const stops = createCallStops({ db, clock, onBreaker: () => undefined }, account.id);
+  const plain = createHubSpotClient({
     baseUrl: account.emulator.url,
     version: "2026-09",
     tokens: staticToken(account.emulator.token),
-    budget: options.isLimited ? createCallBudget(db, account.id) : unlimited,
+    budget: isLimited ? createCallBudget(db, account.id, stops.noteDay) : unlimited,
+    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
   });
+  const client = isLimited ? guardedClient(db, account.id, plain, stops) : plain;
   return {
     db,
     queue: { enqueue: () => Promise.resolve() },
-    clock: clockOf(account),
+    clock,
     catalogue: createScoreCatalogue(),
     clients: { has: (portal) => portal === account.id, clientFor: () => client },
     log: pino({ level: "trace" }, { write: (line) => void options.logged.push(line) }),
     metrics: createMetrics(),
+    reconcile: { share: 10, drift: options.drift ?? "repair" },
     appId: undefined,
   };
 }
@@ -136,6 +150,7 @@ export async function openScoredPortal(options: PortalOptions): Promise<ScoredPo
       data: options.records,
       portalId: options.portalId,
       burst: options.burst ?? 0,
+      daily: options.daily,
       clock: Date.parse("2026-10-01T09:00:00.000Z"),
       timeZone: TIME_ZONE,
     }),
@@ -143,7 +158,7 @@ export async function openScoredPortal(options: PortalOptions): Promise<ScoredPo
   const { id } = account;
   await savePortal(db, id, TIME_ZONE);
   const logged: string[] = [];
-  const work = createWork(account, db, { isLimited: options.burst !== undefined, logged });
+  const work = createWork(account, db, { ...options, logged });
   const receiverUrl = await startReceiver(work, stack);
   const publish: ScoredPortal["publish"] = async (...definitions) => {
     for (const definition of definitions) await saveDraft(db, id, definition);

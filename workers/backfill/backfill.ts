@@ -1,3 +1,5 @@
+import { backgroundClient } from "../../src/background-client.ts";
+import { callAllowance } from "../../src/call-stops.ts";
 import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
 import { loggable } from "../../src/log.ts";
 import { type BackfillStep, coverageOf, type ReadStep } from "../../src/scores/backfill-plan.ts";
@@ -44,7 +46,7 @@ async function runReadStep(work: WorkContext, portal: string, run: Run, step: Re
     await saveProgress(work.db, portal, run.runId, progressOf(run, { step: run.step + 1 }));
     return "more";
   }
-  const client = work.clients.clientFor(portal);
+  const client = backgroundClient(work, portal, work.clients.clientFor(portal));
   const scores = await work.catalogue.load(work.db, portal);
   const page = await readPage({ work, portal, client, scores, cursor: run.cursor ?? undefined }, step);
   await work.db.transaction(async (tx) => {
@@ -113,6 +115,7 @@ async function afterFailure(
   run: Run,
   error: HubSpotError,
 ): Promise<Outcome> {
+  if (error.code === "PAUSED") return "wait";
   const isFinal = error.retry === "never";
   const text = isFinal ? "a back-fill failed" : "a back-fill page failed; it will be tried again";
   work.log.warn({ portal, run: run.runId, error: loggable(error) }, text);
@@ -137,6 +140,7 @@ async function advance(
 /** Carries the portal's back-fill runs on, page by page; a run killed half-way goes on at its last saved page. */
 export async function backfill(work: WorkContext, portal: string): Promise<void> {
   for (;;) {
+    if (!(await callAllowance(work.db, work.clock, portal)).background) return;
     const [run] = await openRuns<BackfillStep>(work.db, portal);
     if (!run) return;
     const { outcome, waitMs } = await advance(work, portal, run);

@@ -13,6 +13,7 @@ import type { Queryable } from "../../src/store/database.ts";
 import { replaceListMembers } from "../../src/store/lists.ts";
 import { recordIdsAfter } from "../../src/store/records.ts";
 import { knownEventTypes, pollCursor, saveOccurrences } from "../poll/save-occurrences.ts";
+import { driftRule } from "../read/drift-rule.ts";
 import { activityProperties } from "../read/read-records.ts";
 import { saveActivities } from "../read/save-activities.ts";
 import { saveLinks } from "../read/save-links.ts";
@@ -37,11 +38,12 @@ export type PageRequest = {
 type StepOf<Kind extends ReadStep["kind"]> = Extract<ReadStep, { kind: Kind }>;
 
 async function recordsPage(request: PageRequest, step: StepOf<"records">): Promise<Page> {
-  const { client, portal, scores } = request;
+  const { client, portal, scores, work } = request;
   const { object } = step;
+  const drift = driftRule(work, portal, object);
   const properties = [...step.properties, ...(scores.written.get(object) ?? [])];
   const { records, after } = await listRecords(client, object, properties, request.cursor);
-  const save = (tx: Queryable) => saveReadRecords(tx, portal, object, { records, properties, scores });
+  const save = (tx: Queryable) => saveReadRecords(tx, portal, object, { records, properties, scores, drift });
   return { save, count: records.length, next: after };
 }
 
@@ -50,10 +52,11 @@ const HISTORY_PAGE = 500;
 async function historyPage(request: PageRequest, step: StepOf<"history">): Promise<Page> {
   const { client, portal, scores, work } = request;
   const { object, properties } = step;
+  const drift = driftRule(work, portal, object);
   const page = { after: request.cursor ?? "", limit: HISTORY_PAGE };
   const ids = await recordIdsAfter(work.db, portal, object, page);
   const { found: records } = await readRecords(client, object, ids, { properties, withHistory: properties });
-  const save = (tx: Queryable) => saveReadRecords(tx, portal, object, { records, properties, scores });
+  const save = (tx: Queryable) => saveReadRecords(tx, portal, object, { records, properties, scores, drift });
   return { save, count: ids.length, next: ids.length < HISTORY_PAGE ? undefined : ids.at(-1) };
 }
 

@@ -1,3 +1,4 @@
+import { callAllowance } from "../../src/call-stops.ts";
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
 import { listOccurrences } from "../../src/hubspot/event-occurrences.ts";
 import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
@@ -67,6 +68,7 @@ async function pollType(polling: Polling, type: string): Promise<boolean> {
 
 /** Looks for new event occurrences of every type that the portal's scores read. */
 export async function poll(work: WorkContext, portal: string): Promise<void> {
+  if (!(await callAllowance(work.db, work.clock, portal)).live) return;
   const scores = await work.catalogue.load(work.db, portal);
   const types = await polledTypes(work, portal, scores);
   if (types.length === 0) return;

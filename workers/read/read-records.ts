@@ -1,3 +1,4 @@
+import { callAllowance } from "../../src/call-stops.ts";
 import { readAssociations } from "../../src/hubspot/associations.ts";
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
 import { readEngagementObjects } from "../../src/hubspot/engagement-objects.ts";
@@ -19,6 +20,7 @@ import {
 import { lockPortalData } from "../../src/store/portals.ts";
 import { loadRecords } from "../../src/store/records.ts";
 import type { WorkContext } from "../work-context.ts";
+import { driftRule } from "./drift-rule.ts";
 import { saveActivities } from "./save-activities.ts";
 import { saveLinks } from "./save-links.ts";
 import { propertiesToRead, saveReadRecords } from "./save-records.ts";
@@ -76,7 +78,12 @@ async function readRecordChunk(reading: Reading, object: string): Promise<void> 
   const directions = await readLinks(reading, object, foundIds);
   await work.db.transaction(async (tx) => {
     await lockPortalData(tx, portal);
-    await saveReadRecords(tx, portal, object, { records, properties, scores });
+    await saveReadRecords(tx, portal, object, {
+      records,
+      properties,
+      scores,
+      drift: driftRule(work, portal, object),
+    });
     for (const { toObject, found } of directions) {
       const direction = { fromObject: object, toObject };
       const others = await saveLinks(tx, portal, direction, { fromIds: foundIds, found });
@@ -94,6 +101,7 @@ async function readRecordChunk(reading: Reading, object: string): Promise<void> 
 }
 
 async function readChunk(work: WorkContext, portal: string): Promise<number> {
+  if (!(await callAllowance(work.db, work.clock, portal)).live) return 0;
   const reads = await nextReads(work.db, portal, CHUNK);
   const object = reads[0]?.object;
   if (object === undefined) return 0;
@@ -103,6 +111,7 @@ async function readChunk(work: WorkContext, portal: string): Promise<number> {
     if (object === "call" || object === "meeting") await readActivityChunk(reading, object);
     else await readRecordChunk(reading, object);
   } catch (error) {
+    if (error instanceof HubSpotError && error.code === "PAUSED") return 0;
     await postponeReads(work.db, portal, reads);
     if (!(error instanceof HubSpotError)) throw error;
     work.log.warn(

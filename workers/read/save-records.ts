@@ -61,6 +61,9 @@ function merge(
   return isKnown ? undefined : record;
 }
 
+/** What becomes of values that someone changed in HubSpot; `note` is told how many records show such. */
+export type DriftRule = { readonly repairs: boolean; readonly note: (records: number) => void };
+
 /** Saves records as read from HubSpot; later changes already known stand. Returns the ids that are new or changed. */
 export async function saveReadRecords(
   tx: Queryable,
@@ -70,6 +73,7 @@ export async function saveReadRecords(
     readonly records: readonly HubSpotRecord[];
     readonly properties: readonly string[];
     readonly scores: PortalScores;
+    readonly drift: DriftRule;
   },
 ): Promise<string[]> {
   const forgotten = await forgottenAmong(
@@ -92,12 +96,9 @@ export async function saveReadRecords(
   const comparable = found.scores.comparable.get(object) ?? new Set<string>();
   const isAsked = [...comparable].every((name) => found.properties.includes(name));
   if (comparable.size > 0 && isAsked) {
-    await noteDrift(
-      tx,
-      portal,
-      object,
-      new Map(records.map((read) => [read.id, shownValues(read, comparable)])),
-    );
+    const read = new Map(records.map((one) => [one.id, shownValues(one, comparable)]));
+    const drifted = await noteDrift(tx, portal, object, { read, repairs: found.drift.repairs });
+    found.drift.note(drifted.length);
   }
   return merged.map((record) => record.id);
 }

@@ -1,7 +1,9 @@
+import { callAllowance } from "../../src/call-stops.ts";
 import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
 import { loggable } from "../../src/log.ts";
 import { reconcileClient } from "../../src/reconcile-client.ts";
 import { loadCoverage } from "../../src/store/coverage.ts";
+import { checkProperties } from "../check-properties.ts";
 import type { WorkContext } from "../work-context.ts";
 import { findModified } from "./find-modified.ts";
 import { refreshLists } from "./refresh-lists.ts";
@@ -11,11 +13,15 @@ import { refreshLists } from "./refresh-lists.ts";
  * what is there), and who entered or left lists. Stays within its share of the account's calls.
  */
 export async function reconcile(work: WorkContext, portal: string): Promise<void> {
-  const { needs } = await work.catalogue.load(work.db, portal);
-  const client = reconcileClient(work.db, portal, work.clients.clientFor(portal));
+  const { needs, live } = await work.catalogue.load(work.db, portal);
+  if (!(await callAllowance(work.db, work.clock, portal)).background) return;
+  const plain = work.clients.clientFor(portal);
+  const client = await reconcileClient(work, portal, plain, work.reconcile.share);
   const covered = await loadCoverage(work.db, portal);
   const objects = covered.filter((item) => item.kind === "records" && needs.objects.has(item.object));
   try {
+    for (const object of new Set(live.map((score) => score.object)))
+      await checkProperties(work, portal, object, client);
     for (const { object } of objects) {
       const found = await findModified(work, portal, object, client);
       if (found > 0) await work.queue.enqueue("read", { portal });
