@@ -1,0 +1,61 @@
+import {
+  Alert,
+  DescriptionList,
+  DescriptionListItem,
+  Flex,
+  Heading,
+  StatusTag,
+  Text,
+} from "@hubspot/ui-extensions";
+import type { SettingsAnswer } from "./settings-answer.ts";
+
+const STATUS = {
+  active: { variant: "success", text: "Connected" },
+  paused: { variant: "warning", text: "Paused" },
+  uninstalled: { variant: "danger", text: "Uninstalled" },
+} as const;
+
+function troubleTexts({ troubles, callsStopped }: SettingsAnswer): string[] {
+  const { refusedWrites, failedScorings, failedDeliveries } = troubles;
+  return [
+    ...(callsStopped ? ["HubSpot is not called for the moment: it refused calls."] : []),
+    ...(refusedWrites > 0 ? [`HubSpot refuses the values of ${refusedWrites} records.`] : []),
+    ...(failedScorings > 0 ? [`${failedScorings} records could not be scored.`] : []),
+    ...(failedDeliveries > 0 ? [`${failedDeliveries} deliveries hold something that cannot be used.`] : []),
+  ];
+}
+
+/** Whether the account is connected and heard from, what its plan allows, and what goes wrong. */
+export function Connection(props: {
+  readonly settings: SettingsAnswer;
+  readonly when: (at: number) => string;
+}) {
+  const { settings, when } = props;
+  const { variant, text } = STATUS[settings.portal.status];
+  const troubles = troubleTexts(settings);
+  const capabilities = Object.entries(settings.capabilities ?? {});
+  return (
+    <Flex direction="column" gap="small">
+      <Heading>Connection</Heading>
+      <StatusTag variant={variant}>{text}</StatusTag>
+      {troubles.length > 0 && (
+        <Alert title="Worth a look" variant="warning">
+          {troubles.map((trouble) => (
+            <Text key={trouble}>{trouble}</Text>
+          ))}
+        </Alert>
+      )}
+      <DescriptionList direction="row">
+        <DescriptionListItem label="Account">{settings.portal.id}</DescriptionListItem>
+        <DescriptionListItem label="Last notification">
+          {settings.heardAt === null ? "none yet" : when(settings.heardAt)}
+        </DescriptionListItem>
+        {capabilities.map(([name, isThere]) => (
+          <DescriptionListItem key={name} label={name.replaceAll("_", " ")}>
+            {isThere ? "available" : "not in this plan"}
+          </DescriptionListItem>
+        ))}
+      </DescriptionList>
+    </Flex>
+  );
+}

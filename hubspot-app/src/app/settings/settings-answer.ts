@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+const backfillSchema = z.object({
+  object: z.string(),
+  state: z.enum(["reading", "scoring", "paused", "failed"]),
+  done: z.number(),
+  total: z.number().nullable(),
+});
+
+const scoreHealthSchema = z.object({
+  score: z.string(),
+  name: z.string(),
+  object: z.string(),
+  status: z.enum(["draft", "on", "off"]),
+  version: z.number().nullable(),
+  hasDraft: z.boolean(),
+  isPublishing: z.boolean(),
+  goneLists: z.array(z.string()),
+});
+
+/** What the service answers the settings page, as far as the page shows it; instants in ms. */
+export const settingsAnswerSchema = z.object({
+  portal: z.object({ id: z.string(), status: z.enum(["active", "paused", "uninstalled"]) }),
+  consoleUrl: z.string(),
+  heardAt: z.number().nullable(),
+  callsStopped: z.boolean(),
+  capabilities: z.record(z.string(), z.boolean()).optional(),
+  troubles: z.object({
+    refusedWrites: z.number(),
+    failedScorings: z.number(),
+    failedDeliveries: z.number(),
+  }),
+  backfills: z.array(backfillSchema),
+  scores: z.array(scoreHealthSchema),
+});
+
+export type Backfill = z.infer<typeof backfillSchema>;
+export type ScoreHealth = z.infer<typeof scoreHealthSchema>;
+export type SettingsAnswer = z.infer<typeof settingsAnswerSchema>;
