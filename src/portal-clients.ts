@@ -24,9 +24,9 @@ type Deps = {
   readonly clock: Pick<Clock, "now">;
   readonly onCall: (portal: string, outcome: CallOutcome) => void;
   readonly onBreaker: (portal: string, change: BreakerChange, reason: string) => void;
-  readonly onFeature: OnFeature;
+  readonly onFeature?: OnFeature;
   /** The tokens of accounts that installed by OAuth, where the configuration allows it. */
-  readonly oauthTokens: TokenSource | undefined;
+  readonly oauthTokens?: TokenSource | undefined;
 };
 
 /** The tokens of the portal, and where they can be renewed the client that does it. */
@@ -57,7 +57,7 @@ export function createPortalClients(deps: Deps): PortalClients {
         onCall: (outcome) => deps.onCall(portal, outcome),
       });
       const guarded = guardedClient(deps.db, portal, renewing(client), stops);
-      const gated = gatedClient(deps.db, portal, guarded, deps.onFeature);
+      const gated = gatedClient(deps.db, portal, guarded, deps.onFeature ?? (() => undefined));
       known.set(portal, gated);
       return gated;
     },

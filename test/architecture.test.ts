@@ -13,10 +13,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/store": ["config", "src/scoring"],
   "src/queue": ["config"],
   "src/scores": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue"],
+  "src/portals": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   "src/ingestion": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   "src/card": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
-  src: ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
-  webhooks: ["src", "src/card", "config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
+  src: ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores", "src/portals"],
+  webhooks: [
+    "src",
+    "src/card",
+    "config",
+    "src/scoring",
+    "src/hubspot",
+    "src/store",
+    "src/queue",
+    "src/scores",
+    "src/portals",
+  ],
   workers: [
     "src",
     "config",
@@ -25,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/store",
     "src/queue",
     "src/scores",
+    "src/portals",
     "src/ingestion",
   ],
   cli: [
@@ -36,6 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/store",
     "src/queue",
     "src/scores",
+    "src/portals",
     "src/ingestion",
   ],
   emulator: ["src/scoring"],
@@ -49,6 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/store",
     "src/queue",
     "src/scores",
+    "src/portals",
   ],
   demo: [
     "src",
@@ -61,6 +75,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/store",
     "src/queue",
     "src/scores",
+    "src/portals",
   ],
 };
 

@@ -66,7 +66,8 @@ async function inForceWith(
   return [...newest.values(), ...drafts.map(({ definition }) => definition)];
 }
 
-async function startRuns(tx: Queryable, portal: string, objects: readonly string[]): Promise<string[]> {
+/** Starts a run for each of these object types, which reads what is missing and scores every record. Returns their ids. */
+export async function startRuns(tx: Queryable, portal: string, objects: readonly string[]): Promise<string[]> {
   const needs = needsOf((await publishedScores(tx, portal)).map((score) => score.definition));
   const reads = missingReads(needs, await loadCoverage(tx, portal));
   const runs: string[] = [];

@@ -3,7 +3,8 @@ import pg from "pg";
 
 /** Something that runs SQL: a database, or a transaction within it. Rows are what the query selects, `int8` as text. */
 export type Queryable = {
-  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** `binary` has the server send rows as bytes, at half the size and cost for `bytea`: for columns of `text` and `bytea` only. */
+  query<Row>(sql: string, values?: readonly unknown[], format?: "binary"): Promise<Row[]>;
 };
 
 /** A pool of connections. `transaction` commits when the work returns and rolls back when it throws. */
@@ -98,10 +99,14 @@ function createPool(options: DatabaseOptions): pg.Pool {
 
 async function run<Row>(
   client: pg.Pool | pg.PoolClient,
-  sql: string,
-  values?: readonly unknown[],
+  query: Parameters<Queryable["query"]>,
 ): Promise<Row[]> {
-  const result = await client.query(sql, values ? [...values] : undefined);
+  const [text, values, format] = query;
+  const result = await client.query({
+    text,
+    ...(values && { values: [...values] }),
+    ...(format && { binary: true }),
+  });
   return result.rows;
 }
 
@@ -110,7 +115,7 @@ async function runTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise
   let failure: unknown;
   try {
     await client.query("begin");
-    const result = await work({ query: (sql, values) => run(client, sql, values) });
+    const result = await work({ query: (...query) => run(client, query) });
     await client.query("commit");
     return result;
   } catch (error) {
@@ -140,7 +145,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = createPool(options);
   let closing: Promise<void> | undefined;
   return {
-    query: (sql, values) => run(pool, sql, values),
+    query: (...query) => run(pool, query),
     transaction: (work) => withRetries(() => runTransaction(pool, work)),
     [Symbol.asyncDispose]() {
       closing ??= pool.end();

@@ -11,6 +11,7 @@ export async function loadTimelines(
   const rows = await db.query<{ id: string; events: Buffer }>(
     "select contact_id as id, events from timelines where portal_id = $1 and contact_id = any($2)",
     [portal, contacts],
+    "binary",
   );
   return new Map(rows.map((row) => [row.id, decodeTimeline(row.events)]));
 }
