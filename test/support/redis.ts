@@ -13,8 +13,8 @@ function findProgram(): string | undefined {
   return ["redis-server", "valkey-server"].find((name) => spawnSync(name, ["--version"]).status === 0);
 }
 
-async function waitForAnswer(url: string): Promise<void> {
-  const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+async function waitForAnswer(url: string, password = ""): Promise<void> {
+  const redis = new Redis(url, { password, retryStrategy: () => 20, maxRetriesPerRequest: null });
   redis.on("error", () => undefined);
   await redis.ping();
   redis.disconnect();
@@ -34,9 +34,13 @@ export type OwnRedis = RedisServer & {
   restart(): Promise<void>;
 };
 
-async function run(program: string, args: readonly string[], url: string): Promise<ChildProcess> {
+async function run(
+  program: string,
+  args: readonly string[],
+  { url, password }: { readonly url: string; readonly password: string },
+): Promise<ChildProcess> {
   const server = spawn(program, args, { stdio: "ignore" });
-  await waitForAnswer(url);
+  await waitForAnswer(url, password);
   return server;
 }
 
@@ -48,18 +52,22 @@ async function kill(server: ChildProcess): Promise<void> {
 }
 
 /** Returns a server started now with these arguments, `--port` and others; undefined where no program for it is at hand. */
-export async function startRedisProgram(args: readonly string[]): Promise<OwnRedis | undefined> {
+export async function startRedisProgram(
+  args: readonly string[],
+  password = "",
+): Promise<OwnRedis | undefined> {
   const program = findProgram();
   if (!program) return undefined;
   const [port, folder] = [await findFreePort(), mkdtempSync(join(tmpdir(), "scorekeeper-redis-"))];
   const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
   const url = `redis://127.0.0.1:${port}`;
+  // A file of settings must come first.
   const all = [...args, ...place];
-  let server = await run(program, all, url);
+  let server = await run(program, all, { url, password });
   return {
     ...{ url, port, kill: () => kill(server) },
     async ask(command, ...words) {
-      const redis = new Redis(url);
+      const redis = new Redis(url, { password });
       try {
         return await redis.call(command, ...words);
       } finally {
@@ -68,7 +76,7 @@ export async function startRedisProgram(args: readonly string[]): Promise<OwnRed
     },
     async restart() {
       await kill(server);
-      server = await run(program, all, url);
+      server = await run(program, all, { url, password });
     },
     async [Symbol.asyncDispose]() {
       await kill(server);
