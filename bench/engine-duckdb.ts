@@ -1,6 +1,6 @@
-import type { Condition, PropertyCondition } from "../src/scoring/condition-schema.ts";
 import type { ScoredRecord } from "../src/scoring/record.ts";
-import type { EngagementGroup, ScoreDefinition } from "../src/scoring/score-definition.ts";
+import type { ScoreDefinition } from "../src/scoring/score-definition.ts";
+import { clampSql, columnsOf, type Dialect, POINT, sideSql } from "./definition-sql.ts";
 import { AT } from "./engine-contacts.ts";
 import type { Contestant, Outcome } from "./engine-contestant.ts";
 
@@ -30,84 +30,13 @@ export type DuckDb = {
   };
 };
 
-const DAY = 86_400_000;
-const POINT = 10_000;
-
-function namesIn(condition: Condition | undefined): string[] {
-  if (condition === undefined || "lists" in condition) return [];
-  if ("all" in condition) return condition.all.flatMap(namesIn);
-  if ("any" in condition) return condition.any.flatMap(namesIn);
-  return "not" in condition ? namesIn(condition.not) : [condition.property];
-}
-
-function quote(text: string | number): string {
-  return `'${String(text).replaceAll("'", "''").toLowerCase()}'`;
-}
-
-function leafSql({ property, operator, values = [] }: PropertyCondition): string {
-  const texts = values.map(quote).join(", ");
-  const number = `try_cast(${property} as double)`;
-  switch (operator) {
-    case "CONTAINS":
-      return `(${values.map((value) => `contains(${property}, ${quote(value)})`).join(" or ")})`;
-    case "ENDS_WITH":
-      return `(${values.map((value) => `ends_with(${property}, ${quote(value)})`).join(" or ")})`;
-    case "IS_NONE_OF":
-      return `${property} not in (${texts})`;
-    case "IS_GREATER_THAN":
-      return `${number} > ${values[0]}`;
-    case "IS_GREATER_THAN_OR_EQUAL_TO":
-      return `${number} >= ${values[0]}`;
-    case "IS_BETWEEN":
-      return `${number} between ${values[0]} and ${values[1]}`;
-    case "IS_KNOWN":
-      return `${property} <> ''`;
-    case "IS_LESS_THAN_X_DAYS_AGO":
-      return `epoch_ms(upper(${property})::timestamp) between ${AT - Number(values[0]) * DAY + 1} and ${AT}`;
-    default:
-      return `${property} in (${texts})`;
-  }
-}
-
-function whereSql(condition: Condition | undefined): string {
-  if (condition === undefined) return "true";
-  if ("all" in condition) return `(${condition.all.map(whereSql).join(" and ")})`;
-  return "property" in condition ? leafSql(condition) : "false";
-}
-
-function clampSql(
-  sql: string,
-  limit: { min?: number | undefined; max?: number | undefined } | undefined,
-): string {
-  const least = limit?.min === undefined ? sql : `greatest(${limit.min * POINT}::double, ${sql})`;
-  return limit?.max === undefined ? least : `least(${limit.max * POINT}::double, ${least})`;
-}
-
-function ruleSql(rule: EngagementGroup["rules"][number], decay: EngagementGroup["decay"]): string {
-  const { event, where, within } = rule;
-  const recent =
-    within !== undefined && "lastDays" in within ? ` and time > ${AT - within.lastDays * DAY}` : "";
-  const left =
-    decay === undefined
-      ? "100"
-      : `greatest(0, 100 - ${decay.percent} * ((${AT} - time) // ${decay.everyDays * DAY}))`;
-  const sum = `sum(case when type = '${event}'${recent} and ${whereSql(where)} then (${left})::double else 0 end)`;
-  return clampSql(`${(rule.points ?? 0) * 100} * ${sum}`, rule.limit);
-}
-
-function sideSql(definition: ScoreDefinition, side: "engagement" | "fit"): string {
-  const groups = definition.groups.map((group) => {
-    if (group.side !== side) return "0";
-    const rules =
-      group.side === "engagement"
-        ? group.rules.map((rule) => ruleSql(rule, group.decay))
-        : group.rules.map(
-            ({ where, points }) => `case when ${whereSql(where)} then ${(points ?? 0) * POINT} else 0 end`,
-          );
-    return clampSql(`(${rules.join("\n + ")})`, group.limit);
-  });
-  return clampSql(`(${groups.join("\n + ")})`, definition.sides?.[side]);
-}
+const DUCKDB: Dialect = {
+  contains: (column, text) => `contains(${column}, ${text})`,
+  endsWith: (column, text) => `ends_with(${column}, ${text})`,
+  number: (column) => `try_cast(${column} as double)`,
+  instant: (column) => `epoch_ms(upper(${column})::timestamp)`,
+  quotient: (dividend, divisor) => `(${dividend} // ${divisor})`,
+};
 
 type Columns = { readonly events: readonly string[]; readonly contacts: readonly string[] };
 
@@ -115,12 +44,12 @@ function scoreSql(definition: ScoreDefinition, columns: Columns, texts: "as they
   const read = (names: readonly string[]) =>
     names.map((name) => (texts === "folded" ? name : `lower(trim(${name})) as ${name}`)).join(", ");
   return `with engaged as (
-    select contact, ${sideSql(definition, "engagement")} as engagement
+    select contact, ${sideSql(definition, "engagement", DUCKDB)} as engagement
     from (select contact, type, time, ${read(columns.events)} from events
           where contact >= $1 and contact < $2 and time <= ${AT})
     group by contact),
   fitting as (
-    select contact, ${sideSql(definition, "fit")} as fit
+    select contact, ${sideSql(definition, "fit", DUCKDB)} as fit
     from (select contact, ${read(columns.contacts)} from contacts where contact >= $1 and contact < $2)),
   rounded as (
     select contact, round(engagement / ${POINT})::integer as engagement, round(fit / ${POINT})::integer as fit,
@@ -189,14 +118,7 @@ export async function duckDb(
 ): Promise<Contestant> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  const namesOf = (side: string) => [
-    ...new Set(
-      definition.groups.flatMap((group) =>
-        group.side === side ? group.rules.flatMap(({ where }) => namesIn(where)) : [],
-      ),
-    ),
-  ];
-  const columns = { events: namesOf("engagement"), contacts: namesOf("fit") };
+  const columns = { events: columnsOf(definition, "engagement"), contacts: columnsOf(definition, "fit") };
   await load(connection, records, columns.contacts);
   await loadEvents(connection, records, columns.events);
   const statement = await connection.prepare(scoreSql(definition, columns, texts));

@@ -1,8 +1,9 @@
 import { run as engine } from "./engine.ts";
+import { run as rescore } from "./rescore.ts";
 import { run as timeline } from "./timeline.ts";
 
 /** Every benchmark by name. Each checks its outputs before it prints a figure. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<readonly object[]>>> = { engine, timeline };
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly object[]>>> = { engine, rescore, timeline };
 
 const [name, ...flags] = process.argv.slice(2);
 const benchmark = name === undefined ? undefined : BENCHMARKS[name];

@@ -1,7 +1,7 @@
 import { compileSource } from "./associations.ts";
 import type { Calendar } from "./calendar.ts";
 import { compileWhere } from "./condition.ts";
-import type { EventTally } from "./event-tally.ts";
+import type { EventTally, Horizon } from "./event-tally.ts";
 import { DAY } from "./instant.ts";
 import { compileListedValues } from "./listed-values.ts";
 import { toHundredths, toUnits } from "./points.ts";
@@ -15,21 +15,27 @@ export type Surroundings = {
   readonly calendar: Calendar;
   /** Returns the sheets of a kind of subject. */
   readonly sheetsOf: (kind: string) => Sheets;
+  readonly horizon: Horizon;
 };
+
+/** Returns the kind of subject that events of a type are. */
+export function eventSheets(type: string): string {
+  return `event:${type}`;
+}
 
 /** Returns a compiled event rule that reports to `rule`. */
 export function compileEventRule(
   definition: EventRule,
   decay: EngagementGroup["decay"],
   rule: RuleTally,
-  { calendar, sheetsOf }: Surroundings,
+  { calendar, sheetsOf, horizon }: Surroundings,
 ): EventTally {
   const { frequency, associated } = definition;
   const values = compileListedValues(definition.values, toHundredths);
   return {
     rule,
     form: frequency === undefined ? (definition.count ?? "every") : "frequency",
-    ...compileWhere(definition.where, sheetsOf(`event:${definition.event}`)),
+    ...compileWhere(definition.where, sheetsOf(eventSheets(definition.event))),
     window: compileTimeframe(definition.within, calendar),
     hundredths: toHundredths(definition.points ?? 0),
     values,
@@ -47,6 +53,6 @@ export function compileEventRule(
     matches: 0,
     latest: 0,
     latestOf: new Float64Array(values?.points.length ?? 0),
-    next: Number.POSITIVE_INFINITY,
+    horizon,
   };
 }

@@ -13,5 +13,8 @@ export type Test = (subject: Subject, at: number) => boolean;
 /** The first instant (ms) after `at` at which time alone may turn a condition; infinity where there is none. */
 export type Turn = (subject: Subject, at: number) => number;
 
-/** A condition as closures; `turn` is `null` where time alone never turns it. */
-export type CompiledCondition = { readonly test: Test; readonly turn: Turn | null };
+/**
+ * A condition as closures; `turn` is `null` where time alone never turns it. A `judged` one depends on nothing but the
+ * verdicts of its sheets.
+ */
+export type CompiledCondition = { readonly test: Test; readonly turn: Turn | null; readonly judged: boolean };

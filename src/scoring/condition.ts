@@ -3,7 +3,6 @@ import type { Condition, ListCondition, PropertyCondition } from "./condition-sc
 import { compileDaysLeaf } from "./days-leaf.ts";
 import { compileHistoryLeaf, compileUpdatedLeaf } from "./history-leaf.ts";
 import { operatorKind } from "./operators.ts";
-import { propertyReader } from "./property-reader.ts";
 import { type Judgement, judgeProperty, type Sheets } from "./property-sheet.ts";
 import { compileTextJudge } from "./text-judges.ts";
 import { compileValueJudge } from "./value-judges.ts";
@@ -14,8 +13,8 @@ function compileCondition(condition: Condition, sheets: Sheets): CompiledConditi
   if ("all" in condition) return compileAll(condition.all.map(compilePart));
   if ("any" in condition) return compileAny(condition.any.map(compilePart));
   if ("not" in condition) {
-    const { test, turn } = compilePart(condition.not);
-    return { test: (subject, at) => !test(subject, at), turn };
+    const { test, turn, judged } = compilePart(condition.not);
+    return { test: (subject, at) => !test(subject, at), turn, judged };
   }
   return "lists" in condition ? compileListLeaf(condition) : compilePropertyLeaf(condition, sheets);
 }
@@ -24,8 +23,8 @@ function compileCondition(condition: Condition, sheets: Sheets): CompiledConditi
 export function compileWhere(
   where: Condition | undefined,
   sheets: Sheets,
-): { readonly test: Test | null; readonly turn: Turn | null } {
-  return where === undefined ? { test: null, turn: null } : compileCondition(where, sheets);
+): { readonly test: Test | null; readonly turn: Turn | null; readonly judged: boolean } {
+  return where === undefined ? { test: null, turn: null, judged: true } : compileCondition(where, sheets);
 }
 
 /** Returns the earlier turn of two conditions, `null` where neither turns. */
@@ -43,6 +42,7 @@ function compileAll(parts: readonly CompiledCondition[]): CompiledCondition {
       return true;
     },
     turn: firstTurn(parts),
+    judged: parts.every(({ judged }) => judged),
   };
 }
 
@@ -54,6 +54,7 @@ function compileAny(parts: readonly CompiledCondition[]): CompiledCondition {
       return false;
     },
     turn: firstTurn(parts),
+    judged: parts.every(({ judged }) => judged),
   };
 }
 
@@ -67,7 +68,7 @@ function compileListLeaf({ lists, belongs }: ListCondition): CompiledCondition {
     belongs === "all"
       ? (subject) => lists.every(isMember(subject))
       : (subject) => lists.some(isMember(subject)) === (belongs === "any");
-  return { test, turn: null };
+  return { test, turn: null, judged: false };
 }
 
 function compilePropertyLeaf(leaf: PropertyCondition, sheets: Sheets): CompiledCondition {
@@ -80,7 +81,7 @@ function compilePropertyLeaf(leaf: PropertyCondition, sheets: Sheets): CompiledC
     case "updated":
       return compileUpdatedLeaf(leaf);
     case "presence":
-      return compilePresence(leaf);
+      return compilePresence(leaf, sheets);
     case "number":
     case "range":
     case "date":
@@ -90,17 +91,12 @@ function compilePropertyLeaf(leaf: PropertyCondition, sheets: Sheets): CompiledC
   }
 }
 
-function compilePresence({ operator, property }: PropertyCondition): CompiledCondition {
-  const read = propertyReader(property);
+function compilePresence({ operator, property }: PropertyCondition, sheets: Sheets): CompiledCondition {
   const wanted = operator === "IS_KNOWN";
-  return { test: ({ properties }) => isKnown(read(properties)) === wanted, turn: null };
-}
-
-function isKnown(text: string | null | undefined): boolean {
-  return text !== undefined && text !== null && text !== "";
+  return compileJudge(property, { judge: () => wanted, whenUnknown: !wanted }, sheets);
 }
 
 function compileJudge(property: string, judgement: Judgement, sheets: Sheets): CompiledCondition {
   const test = judgeProperty(sheets, property, judgement);
-  return { test: ({ properties }) => test(properties), turn: null };
+  return { test: ({ properties }) => test(properties), turn: null, judged: true };
 }

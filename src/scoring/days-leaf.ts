@@ -30,7 +30,7 @@ export function compileDaysLeaf(leaf: PropertyCondition): CompiledCondition {
     if (first > at) return first;
     return last > at ? last : Number.POSITIVE_INFINITY;
   };
-  return { test, turn };
+  return { test, turn, judged: false };
 }
 
 function clockOf(operator: PropertyCondition["operator"], span: number): Clock {

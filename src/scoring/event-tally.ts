@@ -17,6 +17,8 @@ export type EventTally = {
   readonly form: "every" | "once" | "frequency";
   readonly test: Test | null;
   readonly turn: Turn | null;
+  /** Whether nothing but the verdicts of its sheets decides the test. */
+  readonly judged: boolean;
   readonly window: Window;
   readonly hundredths: number;
   readonly values: ListedValues | null;
@@ -32,9 +34,11 @@ export type EventTally = {
   latest: number;
   /** The latest match by listed value. */
   readonly latestOf: Float64Array;
-  /** The next instant at which time alone may change the share of the events counted so far. */
-  next: number;
+  readonly horizon: Horizon;
 };
+
+/** The next instant at which time alone may change what the events counted so far come to; shared by a score's rules. */
+export type Horizon = { next: number };
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -42,18 +46,23 @@ const NEVER = Number.POSITIVE_INFINITY;
 export function clearTally(tally: EventTally): void {
   tally.units = 0;
   tally.matches = 0;
+  if (tally.form !== "once") return;
   tally.latest = -NEVER;
-  tally.next = NEVER;
   if (tally.values !== null) tally.latestOf.fill(-NEVER);
 }
 
 /** Counts an event of the rule's type that exists at `at`. */
 export function countEvent(tally: EventTally, event: EngagementEvent, at: number): void {
+  if (event.occurredAt <= tally.window.after) return;
+  if (tally.turn !== null) expect(tally, tally.turn(event, at));
+  if (tally.test === null || tally.test(event, at)) countMatch(tally, event, at);
+}
+
+/** Counts an event that exists at `at` and passes the test. */
+export function countMatch(tally: EventTally, event: EngagementEvent, at: number): void {
   const { window } = tally;
   const time = event.occurredAt;
   if (time <= window.after) return;
-  if (tally.turn !== null) expect(tally, tally.turn(event, at));
-  if (tally.test !== null && !tally.test(event, at)) return;
   expect(tally, window.turn);
   if (time >= window.before) return;
   const held = tally.values === null ? null : tally.values.heldIn(event.properties);
@@ -66,16 +75,30 @@ export function countEvent(tally: EventTally, event: EngagementEvent, at: number
 
 /** Expects an event of the rule's type that is still to come: at its time or when it first passes the test, if ever. */
 export function expectEvent(tally: EventTally, event: EngagementEvent): void {
-  const { window, test, turn, values } = tally;
+  const { test, turn } = tally;
   const time = event.occurredAt;
-  if (values !== null && values.heldIn(event.properties).length === 0) return;
-  if (window.span === 0 && window.turn === NEVER && (time <= window.after || time >= window.before)) return;
-  if (test === null || test(event, time)) expect(tally, time);
-  else if (turn !== null) expect(tally, turn(event, time));
+  if (test === null || test(event, time)) expectMatch(tally, event);
+  else if (turn !== null && mayCount(tally, event)) expect(tally, turn(event, time));
+}
+
+/** Expects an event that is still to come and then passes the test. */
+export function expectMatch(tally: EventTally, event: EngagementEvent): void {
+  if (mayCount(tally, event)) expect(tally, event.occurredAt);
+}
+
+/** Whether the rule's values and timeframe let an event that is still to come count one day. */
+function mayCount(
+  { window, values }: EventTally,
+  { properties, occurredAt: time }: EngagementEvent,
+): boolean {
+  if (values !== null && values.heldIn(properties).length === 0) return false;
+  const isFixed = window.span === 0 && window.turn === NEVER;
+  return !isFixed || (time > window.after && time < window.before);
 }
 
 /** Ends the count of one record's events. */
 export function settleTally(tally: EventTally, at: number): void {
+  if (tally.form === "every") return;
   if (tally.form === "frequency") {
     tally.units = frequencyUnits(tally) ?? 0;
   } else if (tally.form === "once" && tally.matches > 0) {
@@ -97,8 +120,8 @@ function addLatest(tally: EventTally, points: readonly number[], at: number): vo
 }
 
 /** Notes that time alone may change the tally at an instant. */
-function expect(tally: EventTally, instant: number): void {
-  if (instant < tally.next) tally.next = instant;
+function expect({ horizon }: EventTally, instant: number): void {
+  if (instant < horizon.next) horizon.next = instant;
 }
 
 function frequencyUnits({ ranges, matches }: EventTally): number | undefined {

@@ -28,6 +28,7 @@ export function compileHistoryLeaf(leaf: PropertyCondition): CompiledCondition {
       return known ? !positive : leaf.includeUnknown === true;
     },
     turn: (subject, at) => nextEntry(entriesOf(subject, leaf.property), at),
+    judged: false,
   };
 }
 
@@ -45,6 +46,7 @@ export function compileUpdatedLeaf(leaf: PropertyCondition): CompiledCondition {
       const ages = newestEntry(entries, at) + span;
       return Math.min(nextEntry(entries, at), ages > at ? ages : NEVER);
     },
+    judged: false,
   };
 }
 

@@ -7,13 +7,11 @@ type Judge = (text: string) => boolean;
 export type Judgement = { readonly judge: Judge; readonly whenUnknown: boolean };
 
 /** What conditions say of the texts of one property: each has a bit, and a text is judged for all of them at once. */
-type Sheet = {
+export type Sheet = {
   readonly read: (properties: Properties) => string | null | undefined;
   readonly judges: Judge[];
   /** The bits of the conditions that hold where the property is unknown. */
   unknown: number;
-  text: string;
-  verdicts: number;
   /** The properties read last, and the bits of the conditions that hold for them. */
   subject: Properties | null;
   holding: number;
@@ -23,7 +21,11 @@ type Sheet = {
 };
 
 /** The sheets of one kind of subject by property, for conditions that are tried on the same subjects. */
-export type Sheets = { readonly byProperty: Map<string, Sheet>; readonly all: Sheet[] };
+export type Sheets = {
+  readonly byProperty: Map<string, Sheet>;
+  readonly own: Sheet[];
+  readonly all: Sheet[];
+};
 
 const MOST_JUDGES = 31;
 const MOST_TEXTS = 1_024;
@@ -43,7 +45,7 @@ export function newShelf(): Shelf {
   const kinds = new Map<string, Sheets>();
   return {
     sheetsOf: (kind) => {
-      const found: Sheets = kinds.get(kind) ?? { byProperty: new Map(), all: sheets };
+      const found: Sheets = kinds.get(kind) ?? { byProperty: new Map(), own: [], all: sheets };
       kinds.set(kind, found);
       return found;
     },
@@ -69,51 +71,58 @@ export function judgeProperty(
   };
 }
 
-function sheetOf({ byProperty, all }: Sheets, property: string): Sheet {
+/** Returns the bits of a sheet's conditions that hold for these properties. */
+export function holdingIn(sheet: Sheet, properties: Properties): number {
+  const text = sheet.read(properties);
+  return text ? verdictsOn(sheet, text) : sheet.unknown;
+}
+
+function sheetOf({ byProperty, own, all }: Sheets, property: string): Sheet {
   const found = byProperty.get(property);
   if (found !== undefined && found.judges.length < MOST_JUDGES) return found;
   const sheet: Sheet = {
     read: propertyReader(property),
     judges: [],
     unknown: 0,
-    text: "",
-    verdicts: 0,
     subject: null,
     holding: 0,
     known: new Map(),
     hits: 0,
   };
   byProperty.set(property, sheet);
+  own.push(sheet);
   all.push(sheet);
   return sheet;
 }
 
 function readSubject(sheet: Sheet, properties: Properties): void {
-  const text = sheet.read(properties);
-  if (text && text !== sheet.text) judgeText(sheet, text);
-  sheet.holding = text ? sheet.verdicts : sheet.unknown;
+  sheet.holding = holdingIn(sheet, properties);
   sheet.subject = properties;
 }
 
-function judgeText(sheet: Sheet, text: string): void {
-  const found = sheet.known?.get(text);
-  sheet.text = text;
-  sheet.verdicts = found ?? judgeAll(sheet, text);
-  if (found !== undefined) sheet.hits += 1;
-  else if (sheet.known !== null && text.length <= LONGEST_TEXT) keep(sheet, sheet.known);
+function verdictsOn(sheet: Sheet, text: string): number {
+  const { known } = sheet;
+  if (known === null) return judgeAll(sheet, text);
+  const found = known.get(text);
+  if (found === undefined) return judgeUnknown(sheet, known, text);
+  sheet.hits += 1;
+  return found;
+}
+
+function judgeUnknown(sheet: Sheet, known: Map<string, number>, text: string): number {
+  const verdicts = judgeAll(sheet, text);
+  if (text.length > LONGEST_TEXT) return verdicts;
+  if (known.size >= MOST_TEXTS) {
+    if (sheet.hits < MOST_TEXTS) sheet.known = null;
+    known.clear();
+    sheet.hits = 0;
+  }
+  known.set(text, verdicts);
+  return verdicts;
 }
 
 function judgeAll({ judges }: Sheet, text: string): number {
   let verdicts = 0;
   for (let slot = 0; slot < judges.length; slot++) if (judges[slot]?.(text)) verdicts |= 1 << slot;
   return verdicts;
-}
-
-function keep(sheet: Sheet, known: Map<string, number>): void {
-  if (known.size >= MOST_TEXTS) {
-    if (sheet.hits < MOST_TEXTS) sheet.known = null;
-    known.clear();
-    sheet.hits = 0;
-  }
-  known.set(sheet.text, sheet.verdicts);
 }

@@ -1,7 +1,7 @@
 import type { Calendar } from "./calendar.ts";
-import { compileEventRule, type Surroundings } from "./compile-event-rule.ts";
+import { compileEventRule, eventSheets, type Surroundings } from "./compile-event-rule.ts";
 import { type EventRules, joinEventRules } from "./event-rules.ts";
-import type { EventTally } from "./event-tally.ts";
+import type { EventTally, Horizon } from "./event-tally.ts";
 import { type Bounds, toBounds } from "./points.ts";
 import { compilePropertyRule, type PropertyTally } from "./property-rules.ts";
 import { newShelf } from "./property-sheet.ts";
@@ -48,14 +48,15 @@ export function compileProgram(definition: ScoreDefinition, calendar: Calendar):
   const eventRules: EventEntry[] = [];
   const propertyRules: PropertyTally[] = [];
   const shelf = newShelf();
-  const surroundings = { calendar, sheetsOf: shelf.sheetsOf };
+  const horizon: Horizon = { next: Number.POSITIVE_INFINITY };
+  const surroundings = { calendar, sheetsOf: shelf.sheetsOf, horizon };
   const groups = definition.groups.map((group) =>
     group.side === "engagement"
       ? compileEngagementGroup(group, surroundings, eventRules)
       : compileFitGroup(group, surroundings, propertyRules),
   );
   return {
-    eventRules: joinEventRules(eventRules),
+    eventRules: joinEventRules(eventRules, (type) => shelf.sheetsOf(eventSheets(type)).own, horizon),
     propertyRules,
     groups,
     engagement: definition.type === "fit" ? null : newSide("engagement", definition, groups),

@@ -10,8 +10,8 @@ export type Window = {
   turn: number;
   /** How long an event stays in it, for a window that slides; else 0. */
   readonly span: number;
-  /** Sets the bounds for an instant. */
-  readonly open: (window: Window, at: number) => void;
+  /** Sets the bounds for an instant; `null` where they are always the same. */
+  readonly open: ((window: Window, at: number) => void) | null;
 };
 
 const EVER = Number.POSITIVE_INFINITY;
@@ -27,7 +27,7 @@ export function compileTimeframe(timeframe: Timeframe | undefined, calendar: Cal
 }
 
 function fixedWindow(after: number, before: number): Window {
-  return { after, before, turn: EVER, span: 0, open: () => {} };
+  return { after, before, turn: EVER, span: 0, open: null };
 }
 
 function slidingWindow(span: number): Window {
