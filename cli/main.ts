@@ -10,6 +10,7 @@ import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addScoreCommands } from "./score-commands.ts";
 import { InputError, withContext } from "./session.ts";
+import { addSetupCommand } from "./setup.ts";
 import { addWebhookCommands } from "./webhook-commands.ts";
 
 function createProgram(): Command {
@@ -23,6 +24,7 @@ function createProgram(): Command {
   addBackfillCommands(program);
   addWebhookCommands(program);
   addDoctorCommand(program);
+  addSetupCommand(program);
   program
     .command("migrate")
     .description("bring the database's tables up to date")

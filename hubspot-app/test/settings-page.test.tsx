@@ -78,7 +78,7 @@ test("what goes wrong is said: refused writes, a back-fill under way, a draft no
   await saveDraft(portal.db, portal.id, TITLE);
   const page = showPage(asks(portal.id));
   await page.until(() => page.find(Alert));
-  expect(wordsOf(page.find(Alert))).toBe("HubSpot refuses the values of 1 records.");
+  expect(wordsOf(page.find(Alert))).toBe("HubSpot refuses the values of 1 record.");
   expect(rowsOf(page)[2]).toBe(
     "Title (version 1)contactonBack-fill running: 0. Has a draft that is not published.",
   );

@@ -15,13 +15,15 @@ const STATUS = {
   uninstalled: { variant: "danger", text: "Uninstalled" },
 } as const;
 
+const counted = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
+
 function troubleTexts({ troubles, callsStopped }: SettingsAnswer): string[] {
   const { refusedWrites, failedScorings, failedDeliveries } = troubles;
   return [
     ...(callsStopped ? ["HubSpot is not called for the moment: it refused calls."] : []),
-    ...(refusedWrites > 0 ? [`HubSpot refuses the values of ${refusedWrites} records.`] : []),
-    ...(failedScorings > 0 ? [`${failedScorings} records could not be scored.`] : []),
-    ...(failedDeliveries > 0 ? [`${failedDeliveries} deliveries hold something that cannot be used.`] : []),
+    ...(refusedWrites > 0 ? [`HubSpot refuses the values of ${counted(refusedWrites, "record", "records")}.`] : []),
+    ...(failedScorings > 0 ? [`${counted(failedScorings, "record", "records")} could not be scored.`] : []),
+    ...(failedDeliveries > 0 ? [`Not all can be used of ${counted(failedDeliveries, "delivery", "deliveries")}.`] : []),
   ];
 }
 
