@@ -67,6 +67,8 @@ export type Emulator = {
   readonly portal: Portal;
   readonly app: OAuthApp;
   readonly sites: Sites;
+  /** Every API call received, of all portals. */
+  readonly calls: CallLog;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -107,7 +109,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const server = await startHttpServer(options.port ?? 0, respond);
   return {
-    ...{ url: server.url, app, sites },
+    ...{ url: server.url, app, sites, calls: shared.calls },
     ...{ portalId: first.portal.id, token: first.tokens.staticToken, portal: first.portal },
     [Symbol.asyncDispose]: async () => {
       closing.abort();

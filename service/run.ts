@@ -5,11 +5,30 @@ import { getAccount } from "../src/hubspot/account.ts";
 import { loggable } from "../src/log.ts";
 import { hasEmbeddedBinaries } from "../src/store/embedded-binaries.ts";
 import { lockDataDir } from "../src/store/embedded-lock.ts";
+import { forgetFeatures } from "../src/store/portal-features.ts";
 import { findPortal, savePortal } from "../src/store/portals.ts";
 import { warnOfRedis } from "./redis-policy.ts";
+import { readStarterScores } from "./starter-scores.ts";
 import { plainPage } from "./status-page.ts";
 import { startWeb, type WebOptions } from "./web.ts";
 import { startWorker } from "./worker.ts";
+
+/** What is missing for a way to accounts: one by its static token, or any number that install by OAuth. */
+function accountFaults({ hubspot, secretKeys }: Config): string[] {
+  if (hubspot.single) return [];
+  if (hubspot.clientId === undefined)
+    return [
+      "HUBSPOT_ACCESS_TOKEN and HUBSPOT_PORTAL_ID are missing: set the token and the id of your HubSpot account, or HUBSPOT_CLIENT_ID and SECRET_KEY to let accounts install the app",
+    ];
+  const faults: string[] = [];
+  if (secretKeys.length === 0)
+    faults.push(
+      "SECRET_KEY is missing: accounts that install the app need it, to keep their tokens (`openssl rand -base64 32`)",
+    );
+  if (hubspot.clientSecrets.length === 0)
+    faults.push("HUBSPOT_CLIENT_SECRET is missing: accounts that install the app need it");
+  return faults;
+}
 
 /** What the service needs beyond what every command needs. */
 function serviceFaults(config: Config, role: Role): string[] {
@@ -19,12 +38,8 @@ function serviceFaults(config: Config, role: Role): string[] {
       "DATABASE_URL is missing: set it to a postgres:// URL, since no embedded PostgreSQL is installed here",
     );
   }
-  if (!config.hubspot.single) {
-    faults.push(
-      "HUBSPOT_ACCESS_TOKEN and HUBSPOT_PORTAL_ID are missing: set the token and the id of your HubSpot account",
-    );
-  }
-  if (role !== "worker" && config.hubspot.clientSecrets.length === 0) {
+  faults.push(...accountFaults(config));
+  if (role !== "worker" && config.hubspot.single && config.hubspot.clientSecrets.length === 0) {
     faults.push(
       "HUBSPOT_CLIENT_SECRET is missing: set your app's client secret, which signs the notifications",
     );
@@ -38,6 +53,8 @@ async function registerAccount(context: Context): Promise<void> {
   if (portal === undefined) return;
   const known = await findPortal(context.db, portal);
   await savePortal(context.db, portal, known?.timeZone ?? "UTC");
+  // The token may have got other scopes since the last start.
+  await forgetFeatures(context.db, portal);
   try {
     const account = await getAccount(context.clients.clientFor(portal));
     if (account.portalId !== portal) {
@@ -68,12 +85,13 @@ export async function startService(
 ): Promise<Service> {
   const faults = serviceFaults(config, role);
   if (faults.length > 0) throw new ConfigError(faults);
+  const starters = await readStarterScores(config.installScores);
   await using stack = new AsyncDisposableStack();
   if (!config.databaseUrl) stack.use(lockDataDir(config.dataDir, role));
   const context = stack.use(await createContext(config, { applicationName: `scorekeeper ${role}` }));
   await warnOfRedis(context);
   await registerAccount(context);
-  if (role !== "web") stack.use(await startWorker(context));
+  if (role !== "web") stack.use(await startWorker(context, starters));
   const server = stack.use(await startWeb(context, { role, port: config.port, ...web(context) }));
   context.log.info({ role, port: server.port, queue: context.queue.kind }, "started");
   const opened = stack.move();

@@ -9,6 +9,7 @@ import type { Context } from "../src/context.ts";
 import { loggable } from "../src/log.ts";
 import { storeDeliveries } from "../src/store/inbox.ts";
 import { createCardRoute } from "../webhooks/card-route.ts";
+import { createInstallRoute } from "../webhooks/install-route.ts";
 import { createNotificationRoute } from "../webhooks/notification-route.ts";
 import { readiness } from "./health.ts";
 import { receiverMetrics } from "./receiver-metrics.ts";
@@ -77,12 +78,20 @@ function cardRoute({ config, ...context }: Context): express.Router {
   return createCardRoute({ ...context, publicUrl, secrets: hubspot.clientSecrets });
 }
 
+/** The way in for accounts that install the app, where the configuration allows it. */
+function installRoutes({ config, db, log, oauth }: Context): express.Router[] {
+  if (!oauth) return [];
+  const { publicUrl, hubspot, secretKeys } = config;
+  return [createInstallRoute({ oauth, db, log, publicUrl, secretKeys, appUrl: hubspot.appUrl })];
+}
+
 function createApp(context: Context, options: WebOptions, isStopping: () => boolean): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(helmet());
   app.use(operationRoutes(context, options.role, isStopping));
   if (options.role !== "worker") app.use(receiver(context), cardRoute(context), schemaRoute());
+  if (options.role !== "worker") for (const route of installRoutes(context)) app.use(route);
   if (options.statusPage) app.use(options.statusPage);
   app.use((_request, response) => void response.status(404).json({ error: "not found" }));
   const onError: ErrorRequestHandler = (error, _request, response, next) => {

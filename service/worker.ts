@@ -1,7 +1,8 @@
 import type { Context } from "../src/context.ts";
 import { loggable } from "../src/log.ts";
 import type { JobHandlers } from "../src/queue/jobs.ts";
-import { listPortals } from "../src/store/portals.ts";
+import type { ScoreDefinition } from "../src/scoring/definition.ts";
+import { isCallable, listPortals } from "../src/store/portals.ts";
 import { backfill } from "../workers/backfill/backfill.ts";
 import { due } from "../workers/due.ts";
 import { ingest } from "../workers/ingest.ts";
@@ -10,6 +11,7 @@ import { poll } from "../workers/poll/poll.ts";
 import { readPending } from "../workers/read/read-records.ts";
 import { reconcile } from "../workers/reconcile/reconcile.ts";
 import { score } from "../workers/score.ts";
+import { eraseUninstalled, measurePortals, setUpPortals } from "../workers/set-up.ts";
 import { measureBacklog, purge, sweep } from "../workers/sweep.ts";
 import type { WorkContext } from "../workers/work-context.ts";
 import { write } from "../workers/write.ts";
@@ -22,18 +24,21 @@ const MEASURE_MS = 10_000;
 const PURGE_MS = 3_600_000;
 
 /** What each stage's jobs do. */
-function handlersOf(work: WorkContext): JobHandlers {
+function handlersOf(work: WorkContext, single: string | undefined): JobHandlers {
+  const ofPortal = (task: (work: WorkContext, portal: string) => Promise<void>) => {
+    return async ({ portal }: { readonly portal?: string | undefined }): Promise<void> => {
+      if (portal !== undefined && (await isCallable(work.db, portal, single))) await task(work, portal);
+    };
+  };
   return {
-    ingest: ({ portal }) => ingest(work, portal),
-    read: ({ portal }) => readPending(work, portal),
-    score: ({ portal }) => score(work, portal),
-    write: ({ portal }) => write(work, portal),
-    backfill: ({ portal }) => backfill(work, portal),
-    poll: ({ portal }) => poll(work, portal),
-    reconcile: ({ portal }) => reconcile(work, portal),
-    due: async ({ portal }) => {
-      if (portal !== undefined) await due(work, portal);
-    },
+    ingest: ofPortal(ingest),
+    read: ofPortal(readPending),
+    score: ofPortal(score),
+    write: ofPortal(write),
+    backfill: ofPortal(backfill),
+    poll: ofPortal(poll),
+    reconcile: ofPortal(reconcile),
+    due: ofPortal(due),
     sweep: () => sweep(work),
   };
 }
@@ -71,7 +76,10 @@ async function noteLoss({ queue, metrics, log }: Context): Promise<void> {
 }
 
 /** Starts the worker half: jobs of every stage, and the timers that find what no job told. */
-export async function startWorker(context: Context): Promise<AsyncDisposable> {
+export async function startWorker(
+  context: Context,
+  starters: readonly ScoreDefinition[] = [],
+): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const { db, queue, clock, catalogue, clients, log, metrics, config } = context;
   const work: WorkContext = {
@@ -85,15 +93,19 @@ export async function startWorker(context: Context): Promise<AsyncDisposable> {
     reconcile: config.reconcile,
     appId: config.hubspot.appId,
   };
-  stack.adopt(await queue.startWorker(handlersOf(work), { concurrency: CONCURRENCY }), (worker) =>
-    worker.close({ deadlineMs: 8_000 }),
+  stack.adopt(
+    await queue.startWorker(handlersOf(work, config.hubspot.single?.portal), { concurrency: CONCURRENCY }),
+    (worker) => worker.close({ deadlineMs: 8_000 }),
   );
   stack.use(repeat(context, SWEEP_MS, () => sweep(work)));
   if (queue.kind === "redis") stack.use(repeat(context, SWEEP_MS, () => noteLoss(context)));
   stack.use(repeat(context, POLL_MS, () => enqueueForAll(context, "poll")));
   stack.use(repeat(context, RECONCILE_MS, () => enqueueForAll(context, "reconcile")));
+  stack.use(repeat(context, SWEEP_MS, () => setUpPortals(work, starters)));
   stack.use(repeat(context, MEASURE_MS, () => measureBacklog(work)));
+  stack.use(repeat(context, MEASURE_MS, () => measurePortals(work)));
   stack.use(repeat(context, MEASURE_MS, () => measureStops(work)));
   stack.use(repeat(context, PURGE_MS, () => purge(work)));
+  if (config.uninstallData === "erase") stack.use(repeat(context, PURGE_MS, () => eraseUninstalled(work)));
   return stack.move();
 }

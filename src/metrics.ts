@@ -128,6 +128,12 @@ function limitMetrics(registers: Registry[]) {
       help: "Times that repeated failures stopped a portal's calls",
       registers,
     }),
+    portals: new Gauge({
+      name: "portals",
+      help: "Portals by status",
+      labelNames: ["status"],
+      registers,
+    }),
     stoppedPortals: new Gauge({
       name: "stopped_portals",
       help: "Portals whose calls to HubSpot are stopped, by what stops them",

@@ -1,8 +1,10 @@
 import { HubSpotError } from "../src/hubspot/hubspot-error.ts";
 import { loggable } from "../src/log.ts";
+import { erasePortal } from "../src/portals/install.ts";
 import { setUpPortal } from "../src/portals/set-up-portal.ts";
 import type { ScoreDefinition } from "../src/scoring/definition.ts";
 import { type ClaimedSetUp, claimSetUps, finishSetUp, postponeSetUp } from "../src/store/installs.ts";
+import { countPortals, listPortals } from "../src/store/portals.ts";
 import type { WorkContext } from "./work-context.ts";
 
 const LEASE_MS = 120_000;
@@ -40,4 +42,18 @@ async function setUpOne(
 export async function setUpPortals(work: WorkContext, starters: readonly ScoreDefinition[]): Promise<void> {
   const claimed = await claimSetUps(work.db, LEASE_MS);
   await Promise.all(claimed.map((one) => setUpOne(work, one, starters)));
+}
+
+const STATUSES = ["active", "paused", "uninstalled"] as const;
+
+/** Measures how many portals are active, paused and uninstalled. */
+export async function measurePortals({ db, metrics }: WorkContext): Promise<void> {
+  const counts = await countPortals(db);
+  for (const status of STATUSES) metrics.portals.set({ status }, counts.get(status) ?? 0);
+}
+
+/** Erases what is still kept of portals that uninstalled the app: an erasure that was interrupted ends here. */
+export async function eraseUninstalled({ db }: WorkContext): Promise<void> {
+  for (const { portal, status } of await listPortals(db))
+    if (status === "uninstalled") await erasePortal(db, portal);
 }

@@ -1,6 +1,6 @@
 import { callAllowance } from "../src/call-stops.ts";
 import type { HubSpotClient } from "../src/hubspot/client.ts";
-import { HubSpotError } from "../src/hubspot/hubspot-error.ts";
+import { HubSpotError, wasNotMade } from "../src/hubspot/hubspot-error.ts";
 import { type RecordUpdate, type UpdateResult, updateRecords } from "../src/hubspot/record-updates.ts";
 import { loggable } from "../src/log.ts";
 import { BACKGROUND, LIVE, type Priority } from "../src/store/dirty-marks.ts";
@@ -123,7 +123,7 @@ async function returnBatch(
   ids: readonly string[],
   error: unknown,
 ): Promise<void> {
-  const isTried = !(error instanceof HubSpotError && error.code === "PAUSED");
+  const isTried = !wasNotMade(error);
   const pauseMs = error instanceof HubSpotError ? Math.min(error.retryAfterMs ?? 0, LONGEST_PAUSE_MS) : 0;
   await work.db.transaction((tx) => returnWrites(tx, portal, { object, ids, isTried }, pauseMs));
   if (isTried)

@@ -82,6 +82,14 @@ function describe(failure: HubSpotFailure): string {
   return parts.join(" · ");
 }
 
+/** The category of a refusal that HubSpot was not asked for again. */
+export const FEATURE_OFF = "FEATURE_OFF";
+
+/** Whether a call was not made at all: the portal's calls are stopped, or HubSpot is known to refuse this kind of them. */
+export function wasNotMade(error: unknown): boolean {
+  return error instanceof HubSpotError && (error.code === "PAUSED" || error.category === FEATURE_OFF);
+}
+
 /** Whether HubSpot refuses the account this kind of call (403), for want of a scope or by its edition. */
 export function isDenied(error: unknown): error is HubSpotError {
   return error instanceof HubSpotError && error.status === 403;

@@ -1,6 +1,6 @@
 import type { HubSpotClient } from "../hubspot/client.ts";
 import { featureOf } from "../hubspot/features.ts";
-import { HubSpotError } from "../hubspot/hubspot-error.ts";
+import { FEATURE_OFF, HubSpotError } from "../hubspot/hubspot-error.ts";
 import type { Queryable } from "../store/database.ts";
 import {
   listFeatures,
@@ -10,9 +10,6 @@ import {
   turnFeatureOn,
 } from "../store/portal-features.ts";
 import { findPortal, type Portal } from "../store/portals.ts";
-
-/** The category of a refusal that HubSpot was not asked for again. */
-const FEATURE_OFF = "FEATURE_OFF";
 
 /** How long a process believes what it read of a portal's features. */
 const BELIEVED_MS = 5_000;

@@ -7,7 +7,7 @@ import { publishScores, startRuns } from "../scores/publish-scores.ts";
 import type { ScoreDefinition } from "../scoring/definition.ts";
 import type { Database } from "../store/database.ts";
 import { forgetHeld } from "../store/pending-writes.ts";
-import { savePortal } from "../store/portals.ts";
+import { setTimeZone } from "../store/portals.ts";
 import { listScores, publishedScores, saveDraft } from "../store/scores.ts";
 import { probeFeatures } from "./probe-features.ts";
 
@@ -68,7 +68,7 @@ async function restoreProperties(deps: SetUpDeps, portal: string): Promise<void>
 export async function setUpPortal(deps: SetUpDeps, portal: string): Promise<void> {
   const account = await getAccount(deps.client);
   if (account.portalId !== portal) throw new Error(`the tokens belong to account ${account.portalId}`);
-  await savePortal(deps.db, portal, account.timeZone);
+  await setTimeZone(deps.db, portal, account.timeZone);
   await probeFeatures(deps.db, portal, deps.client);
   await restoreProperties(deps, portal);
   const objects = new Set((await publishedScores(deps.db, portal)).map((score) => score.object));

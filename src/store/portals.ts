@@ -18,6 +18,11 @@ export async function savePortal(db: Queryable, portal: string, timeZone: string
   );
 }
 
+/** Sets the time zone of a portal. */
+export async function setTimeZone(db: Queryable, portal: string, timeZone: string): Promise<void> {
+  await db.query("update portals set time_zone = $2 where portal_id = $1", [portal, timeZone]);
+}
+
 /** The portal, or undefined where it was never added. */
 export async function findPortal(db: Queryable, portal: string): Promise<Portal | undefined> {
   const rows = await db.query<Portal>(`select ${COLUMNS} from portals where portal_id = $1`, [portal]);

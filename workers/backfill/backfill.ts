@@ -1,6 +1,6 @@
 import { backgroundClient } from "../../src/background-client.ts";
 import { callAllowance } from "../../src/call-stops.ts";
-import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
+import { HubSpotError, isDenied } from "../../src/hubspot/hubspot-error.ts";
 import { loggable } from "../../src/log.ts";
 import { type BackfillStep, coverageOf, type ReadStep } from "../../src/scores/backfill-plan.ts";
 import { forgetUnusedCoverage } from "../../src/scores/forget-coverage.ts";
@@ -108,6 +108,25 @@ function runStep(work: WorkContext, portal: string, run: Run): Promise<Outcome> 
 
 const RETRY_MS = 2_000;
 
+/** Whether scoring can go on without the run's present step: all that it reads but the scored records themselves. */
+function isDispensable(run: Run): boolean {
+  const step = run.steps[run.step];
+  if (step === undefined || step.kind === "score") return false;
+  return step.kind !== "records" || step.object !== run.object;
+}
+
+/** Leaves out what HubSpot does not allow the account to read; it stays unread until the next run asks again. */
+async function skipStep(work: WorkContext, portal: string, run: Run, error: HubSpotError): Promise<Outcome> {
+  const { kind } = run.steps[run.step] ?? {};
+  work.log.warn(
+    { portal, run: run.runId, step: kind, error: loggable(error) },
+    "HubSpot does not let the account read this: scores go on without it",
+  );
+  const change = { step: run.step + 1, cursor: null, done: 0 };
+  await saveProgress(work.db, portal, run.runId, progressOf(run, change));
+  return "more";
+}
+
 /** Ends a run that HubSpot refuses for good; any other failed page is tried again after a pause. */
 async function afterFailure(
   work: WorkContext,
@@ -116,6 +135,7 @@ async function afterFailure(
   error: HubSpotError,
 ): Promise<Outcome> {
   if (error.code === "PAUSED") return "wait";
+  if (isDenied(error) && isDispensable(run)) return skipStep(work, portal, run, error);
   const isFinal = error.retry === "never";
   const text = isFinal ? "a back-fill failed" : "a back-fill page failed; it will be tried again";
   work.log.warn({ portal, run: run.runId, error: loggable(error) }, text);

@@ -1,7 +1,7 @@
 import { readAssociations } from "../../src/hubspot/associations.ts";
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
 import { engagementEvents, engagementPropertyNames } from "../../src/hubspot/engagement.ts";
-import { listOccurrences } from "../../src/hubspot/event-occurrences.ts";
+import { listEventTypes, listOccurrences } from "../../src/hubspot/event-occurrences.ts";
 import { getList, listMemberships } from "../../src/hubspot/lists.ts";
 import { occurrenceTypesFor } from "../../src/hubspot/occurrence-events.ts";
 import type { HubSpotRecord } from "../../src/hubspot/record-answer.ts";
@@ -12,7 +12,7 @@ import { saveCursor } from "../../src/store/cursors.ts";
 import type { Queryable } from "../../src/store/database.ts";
 import { replaceListMembers } from "../../src/store/lists.ts";
 import { recordIdsAfter } from "../../src/store/records.ts";
-import { knownEventTypes, pollCursor, saveOccurrences } from "../poll/save-occurrences.ts";
+import { pollCursor, saveOccurrences } from "../poll/save-occurrences.ts";
 import { driftRule } from "../read/drift-rule.ts";
 import { activityProperties } from "../read/read-records.ts";
 import { saveActivities } from "../read/save-activities.ts";
@@ -130,7 +130,9 @@ async function activitiesPage(request: PageRequest, step: StepOf<"activities">):
 async function occurrencesPosition(request: PageRequest, type: string) {
   const { client, portal, cursor } = request;
   if (cursor === undefined)
-    return { eventType: occurrenceTypesFor(type, portal, await knownEventTypes(client))[0] };
+    return {
+      eventType: occurrenceTypesFor(type, portal, new Set(await listEventTypes(client)))[0],
+    };
   const [eventType = "", ...after] = cursor.split(" ");
   return { eventType, after: after.join(" ") };
 }

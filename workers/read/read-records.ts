@@ -2,7 +2,7 @@ import { callAllowance } from "../../src/call-stops.ts";
 import { readAssociations } from "../../src/hubspot/associations.ts";
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
 import { readEngagementObjects } from "../../src/hubspot/engagement-objects.ts";
-import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
+import { HubSpotError, isDenied } from "../../src/hubspot/hubspot-error.ts";
 import { readRecords } from "../../src/hubspot/records.ts";
 import { DEBOUNCE_MS } from "../../src/ingestion/apply-notifications.ts";
 import { loggable } from "../../src/log.ts";
@@ -62,8 +62,13 @@ async function readLinks(reading: Reading, object: string, ids: readonly string[
   const toObjects = [...new Set([...(own?.associated ?? []), ...(own?.readBy ?? [])])];
   const directions = [];
   for (const toObject of toObjects) {
-    const found = ids.length === 0 ? [] : await readAssociations(reading.client, object, toObject, ids);
-    directions.push({ toObject, found });
+    const found =
+      ids.length === 0
+        ? []
+        : await readAssociations(reading.client, object, toObject, ids).catch((error: unknown) => {
+            if (!isDenied(error)) throw error;
+          });
+    if (found) directions.push({ toObject, found });
   }
   return directions;
 }
@@ -100,6 +105,24 @@ async function readRecordChunk(reading: Reading, object: string): Promise<void> 
   });
 }
 
+/** Sorts out reads that failed; returns how many are settled. */
+async function settleFailure(reading: Reading, object: string, error: unknown): Promise<number> {
+  const { work, portal, reads } = reading;
+  if (error instanceof HubSpotError && error.code === "PAUSED") return 0;
+  if (isDenied(error)) {
+    // What the account may not read is no work that waits.
+    await finishReads(work.db, portal, reads);
+    return reads.length;
+  }
+  await postponeReads(work.db, portal, reads);
+  if (!(error instanceof HubSpotError)) throw error;
+  work.log.warn(
+    { portal, object, error: loggable(error) },
+    "records could not be read; they will be tried again",
+  );
+  return 0;
+}
+
 async function readChunk(work: WorkContext, portal: string): Promise<number> {
   if (!(await callAllowance(work.db, work.clock, portal)).live) return 0;
   const reads = await nextReads(work.db, portal, CHUNK);
@@ -111,14 +134,7 @@ async function readChunk(work: WorkContext, portal: string): Promise<number> {
     if (object === "call" || object === "meeting") await readActivityChunk(reading, object);
     else await readRecordChunk(reading, object);
   } catch (error) {
-    if (error instanceof HubSpotError && error.code === "PAUSED") return 0;
-    await postponeReads(work.db, portal, reads);
-    if (!(error instanceof HubSpotError)) throw error;
-    work.log.warn(
-      { portal, object, error: loggable(error) },
-      "records could not be read; they will be tried again",
-    );
-    return 0;
+    return settleFailure(reading, object, error);
   }
   return reads.length;
 }

@@ -1,4 +1,5 @@
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
+import { isDenied } from "../../src/hubspot/hubspot-error.ts";
 import { getList, listMemberships } from "../../src/hubspot/lists.ts";
 import { markChanged } from "../../src/scores/mark-changed.ts";
 import type { PortalNeeds } from "../../src/scores/portal-needs.ts";
@@ -37,6 +38,11 @@ async function refreshList(
   });
 }
 
+/** A list that the account may not read keeps its last members. */
+function passDenied(error: unknown): void {
+  if (!isDenied(error)) throw error;
+}
+
 /** Reads the members of every list that the portal's scores look at, and marks who entered or left. */
 export async function refreshLists(
   work: WorkContext,
@@ -45,6 +51,7 @@ export async function refreshLists(
   needs: PortalNeeds,
 ): Promise<void> {
   for (const [object, own] of needs.objects) {
-    for (const listId of own.lists) await refreshList(work, portal, { object, listId, client, needs });
+    for (const listId of own.lists)
+      await refreshList(work, portal, { object, listId, client, needs }).catch(passDenied);
   }
 }
