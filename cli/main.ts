@@ -8,6 +8,8 @@ import { RecordTestError } from "../src/scores/test-record.ts";
 import { addBackfillCommands } from "./backfill-commands.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
+import { addKeyCommands } from "./key-commands.ts";
+import { addPortalCommands } from "./portal-commands.ts";
 import { addScoreCommands } from "./score-commands.ts";
 import { InputError, withContext } from "./session.ts";
 import { addSetupCommand } from "./setup.ts";
@@ -24,6 +26,8 @@ function createProgram(): Command {
   addBackfillCommands(program);
   addWebhookCommands(program);
   addDoctorCommand(program);
+  addPortalCommands(program);
+  addKeyCommands(program);
   addSetupCommand(program);
   program
     .command("migrate")

@@ -3,6 +3,7 @@ import type { ScoreNotices } from "../src/scores/score-notices.ts";
 /** Returns in one line what an admin should know of a score; empty where all is well. */
 export function noticeText({
   goneLists,
+  offFeatures,
   changedProperties,
   drifted,
   followedBySearch,
@@ -10,6 +11,7 @@ export function noticeText({
   const texts: string[] = [];
   if (goneLists && goneLists.length > 0)
     texts.push(`reads lists gone from HubSpot: ${goneLists.join(", ")}; their last members stand`);
+  for (const { feature, reason } of offFeatures ?? []) texts.push(`${feature} are off: ${reason}`);
   for (const { fault, parked } of changedProperties ?? [])
     texts.push(
       `${fault}: ${parked ? "nothing is written until that is right again" : "written all the same"}`,

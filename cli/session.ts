@@ -28,12 +28,14 @@ async function choosePortal(context: Context, asked: string | undefined): Promis
   const single = context.config.hubspot.single?.portal;
   if (single !== undefined) await registerSinglePortal(context, single);
   const portals = await listPortals(context.db);
-  const chosen = asked ?? single ?? (portals.length === 1 ? portals[0]?.portal : undefined);
+  const connected = portals.filter(({ status }) => status !== "uninstalled");
+  const only = connected.length === 1 ? connected[0]?.portal : undefined;
+  const chosen = asked ?? single ?? only;
   if (chosen === undefined) {
-    const known = portals.map(({ portal }) => portal).join(", ");
+    const known = connected.map(({ portal }) => portal).join(", ");
     throw new InputError(
       known === ""
-        ? "no portal is connected: set HUBSPOT_ACCESS_TOKEN and HUBSPOT_PORTAL_ID"
+        ? `no portal is connected: set HUBSPOT_ACCESS_TOKEN and HUBSPOT_PORTAL_ID, or install the app at ${context.config.publicUrl}/oauth/install`
         : `several portals are connected (${known}): name one with --portal`,
     );
   }

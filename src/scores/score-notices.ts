@@ -4,10 +4,13 @@ import { countDrifted } from "../store/pending-writes.ts";
 import { loadPropertyFaults } from "../store/property-faults.ts";
 import type { StoredScore } from "../store/scores.ts";
 import { goneLists } from "./gone-lists.ts";
+import { type OffFeature, offFeatures } from "./off-features.ts";
 
 /** What an admin should know of a score, beside its state. */
 export type ScoreNotices = {
   readonly goneLists: readonly string[];
+  /** Parts of HubSpot that the score needs and the account is refused: they count as empty. */
+  readonly offFeatures: readonly OffFeature[];
   /** Properties that someone changed in HubSpot, and whether that stops the score's writes. */
   readonly changedProperties: readonly { readonly fault: string; readonly parked: boolean }[];
   /** Records of the score's type that show other values than were written, and are left so. */
@@ -29,6 +32,7 @@ export async function scoreNotices(
   hasStaticToken: boolean,
 ): Promise<Map<number, ScoreNotices>> {
   const gone = await goneLists(db, portal);
+  const off = await offFeatures(db, portal, scores);
   const faults = Map.groupBy(await loadPropertyFaults(db, portal), (one) => one.scoreId);
   const drifted = await countDrifted(db, portal);
   const looks = await lastLooks(db, portal);
@@ -37,6 +41,7 @@ export async function scoreNotices(
       const texts = new Map((faults.get(scoreId) ?? []).map((one) => [one.fault, one.parks]));
       const notices: ScoreNotices = {
         goneLists: gone.get(scoreId) ?? [],
+        offFeatures: off.get(scoreId) ?? [],
         changedProperties: [...texts].map(([fault, parked]) => ({ fault, parked })),
         drifted: drifted.get(object) ?? 0,
         ...(isSilent(object, hasStaticToken) && {

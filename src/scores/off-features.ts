@@ -1,0 +1,48 @@
+import { parseDefinition, type ScoreDefinition } from "../scoring/definition.ts";
+import { requirementsOf } from "../scoring/requirements.ts";
+import type { Queryable } from "../store/database.ts";
+import { listFeatures } from "../store/portal-features.ts";
+import { publishedScores, type StoredScore } from "../store/scores.ts";
+import { activityOf } from "./backfill-plan.ts";
+
+/** A part of HubSpot that a score needs and the account is refused, and why. */
+export type OffFeature = { readonly feature: string; readonly reason: string };
+
+/** Returns the parts of HubSpot that a score needs, by the names under which their refusal is noted. */
+export function featuresOf(definition: ScoreDefinition): string[] {
+  const { object } = definition;
+  const { associated, eventTypes, lists } = requirementsOf(definition);
+  const others = Object.keys(associated);
+  const readsLists = [lists, ...Object.values(associated).map((read) => read.lists)].some(
+    (read) => read.length > 0,
+  );
+  const events = eventTypes.map((type) => {
+    const activity = activityOf(type);
+    return activity === undefined ? "event occurrences" : `${activity} records`;
+  });
+  const own = [`${object} records`, `${object} updates`, `${object} property changes`];
+  const links = others.length > 0 ? [`${object} associations`] : [];
+  const needed = [...own, ...links, ...others.map((other) => `${other} records`), ...events];
+  return [...new Set(readsLists ? [...needed, "lists"] : needed)];
+}
+
+/** By score id, what each of these scores needs and the account is refused; a score that is not on counts by its draft. */
+export async function offFeatures(
+  db: Queryable,
+  portal: string,
+  scores: readonly StoredScore[],
+): Promise<Map<number, OffFeature[]>> {
+  const refused = (await listFeatures(db, portal)).filter((one) => one.isOff);
+  if (refused.length === 0) return new Map();
+  const published = await publishedScores(db, portal);
+  return new Map(
+    scores.map(({ scoreId, draft }) => {
+      const inForce = published.filter((one) => one.scoreId === scoreId).map((one) => one.definition);
+      const parsed = inForce.length === 0 ? parseDefinition(draft) : undefined;
+      const definitions = parsed?.ok ? [parsed.definition] : inForce;
+      const needed = new Set(definitions.flatMap(featuresOf));
+      const off = refused.filter(({ feature }) => needed.has(feature));
+      return [scoreId, off.map(({ feature, reason }) => ({ feature, reason: reason ?? "refused" }))];
+    }),
+  );
+}
