@@ -45,7 +45,7 @@ export function readProjectFile<Content>(path: string, schema: z.ZodType<Content
 export function completeProfile(project: string, name: string, values: ProfileValues): ProjectFile<Profile> {
   if (!/^[\w-]+$/.test(name))
     throw new InputError(`a profile's name has letters, digits, _ and -: not "${name}"`);
-  const path = join(project, `hsprofile.${name}.json`);
+  const path = join(project, "src", `hsprofile.${name}.json`);
   const held = existsSync(path) ? readProjectFile(path, profileSchema) : undefined;
   const accountId = values.accountId === undefined ? held?.accountId : Number(values.accountId);
   if (accountId === undefined || !Number.isSafeInteger(accountId) || accountId <= 0)

@@ -1,6 +1,6 @@
 import type { CompiledScore } from "../scoring/evaluate.ts";
 import type { Explanation } from "../scoring/evaluation.ts";
-import type { ScoredRecord } from "../scoring/record.ts";
+import type { Events, ScoredRecord } from "../scoring/record.ts";
 import type { ValueAt } from "./score-answer.ts";
 
 /** What time alone changes next: the value, and each rule's points by rule id; instants in ms. */
@@ -13,7 +13,7 @@ export type NextChanges = {
 const MOST_STEPS = 24;
 
 /** The points of every rule by its id, 0 where it gave none. */
-export function pointsByRule(explanation: Explanation): Map<string, number> {
+function pointsByRule(explanation: Explanation): Map<string, number> {
   const rules = (explanation.groups ?? []).flatMap((group) => group.rules);
   return new Map(rules.map((rule) => [rule.id, rule.points]));
 }
@@ -23,7 +23,11 @@ function isSameValue(a: Explanation, b: Explanation): boolean {
 }
 
 /** Returns the next changes of a record's value and rules that time alone brings, by evaluating at each boundary ahead. */
-export function nextChanges(compiled: CompiledScore, record: ScoredRecord, now: Explanation): NextChanges {
+export function nextChanges(
+  compiled: CompiledScore,
+  record: ScoredRecord<Events>,
+  now: Explanation,
+): NextChanges {
   const pointsNow = pointsByRule(now);
   const rules = new Map<string, { at: number; points: number }>();
   let value: ValueAt | null = null;

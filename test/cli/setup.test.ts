@@ -81,9 +81,9 @@ test(".env gets what the flags give and a key of its own, keeps the rest, and is
 });
 
 test("the profile gets the account and the address, other profiles and variables stay", async () => {
-  const other = read("hubspot-app/hsprofile.development.json");
+  const other = read("hubspot-app/src/hsprofile.development.json");
   await setup("--public-url", "https://scores.example.org/", "--account-id", "4711");
-  expect(JSON.parse(read("hubspot-app/hsprofile.production.json"))).toEqual({
+  expect(JSON.parse(read("hubspot-app/src/hsprofile.production.json"))).toEqual({
     accountId: 4711,
     variables: {
       APP_NAME: "Scorekeeper",
@@ -91,9 +91,9 @@ test("the profile gets the account and the address, other profiles and variables
       SUPPORT_EMAIL: "support@example.com",
     },
   });
-  expect(read("hubspot-app/hsprofile.development.json")).toBe(other);
+  expect(read("hubspot-app/src/hsprofile.development.json")).toBe(other);
   await setup("--profile", "staging", "--account-id", "12", "--support-email", "help@example.com");
-  expect(JSON.parse(read("hubspot-app/hsprofile.staging.json"))).toMatchObject({
+  expect(JSON.parse(read("hubspot-app/src/hsprofile.staging.json"))).toMatchObject({
     accountId: 12,
     variables: { SUPPORT_EMAIL: "help@example.com" },
   });
@@ -148,11 +148,11 @@ test("a subscription that is no longer needed is switched off, not left out, and
 
 test("a dry run writes nothing and says what would be", async () => {
   await publish(PORTAL, TITLE);
-  const before = [WEBHOOKS, "hubspot-app/hsprofile.production.json"].map(read);
+  const before = [WEBHOOKS, "hubspot-app/src/hsprofile.production.json"].map(read);
   const said = await setup("--dry-run", "--public-url", "https://dry.example.com");
   expect(said).toContain("would write .env: added PUBLIC_URL, DATABASE_URL, SECRET_KEY; replaced nothing");
   expect(said).toMatch(/webhooks-hsmeta\.json: \d+ active; \d+ new, 0 on again, 0 switched off/);
-  expect([WEBHOOKS, "hubspot-app/hsprofile.production.json"].map(read)).toEqual(before);
+  expect([WEBHOOKS, "hubspot-app/src/hsprofile.production.json"].map(read)).toEqual(before);
   expect(() => read(".env")).toThrow("ENOENT");
 });
 

@@ -6,7 +6,8 @@ export type Ask = (url: string, options: { method: "GET"; timeout: number }) => 
 /** The service's answer, or why there is none. */
 export type Outcome =
   | { readonly kind: "settings"; readonly settings: SettingsAnswer }
-  | { readonly kind: "not connected" | "failed" };
+  | { readonly kind: "not connected" }
+  | { readonly kind: "failed" };
 
 const TIMEOUT_MS = 10_000;
 

@@ -21,9 +21,13 @@ function troubleTexts({ troubles, callsStopped }: SettingsAnswer): string[] {
   const { refusedWrites, failedScorings, failedDeliveries } = troubles;
   return [
     ...(callsStopped ? ["HubSpot is not called for the moment: it refused calls."] : []),
-    ...(refusedWrites > 0 ? [`HubSpot refuses the values of ${counted(refusedWrites, "record", "records")}.`] : []),
+    ...(refusedWrites > 0
+      ? [`HubSpot refuses the values of ${counted(refusedWrites, "record", "records")}.`]
+      : []),
     ...(failedScorings > 0 ? [`${counted(failedScorings, "record", "records")} could not be scored.`] : []),
-    ...(failedDeliveries > 0 ? [`Not all can be used of ${counted(failedDeliveries, "delivery", "deliveries")}.`] : []),
+    ...(failedDeliveries > 0
+      ? [`Not all can be used of ${counted(failedDeliveries, "delivery", "deliveries")}.`]
+      : []),
   ];
 }
 
