@@ -183,17 +183,6 @@ export async function run(sizes: Sizes = { contacts: 100_000, rounds: 5 }): Prom
     await using postgres = await startEmbeddedPostgres({ dataDir: folder });
     await using db = openDatabase({ url: postgres.url });
     await load(db, sizes);
-      const { statementFor } = await import("./rescore-sql.ts");
-      const rows = await db.query<object>(
-        "explain (analyze, buffers off) " +
-          statementFor(engineDefinition())
-            .replaceAll("$1", "10000000000")
-            .replaceAll("$2", "10000000500")
-            .replaceAll("$3::bigint", "5::bigint"),
-      );
-      for (const r of rows) console.log(Object.values(r)[0]);
-      return [];
-    }
     const figures = await measure(db, sizes);
     printTable(figures, sizes);
     return figures;

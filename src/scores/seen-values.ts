@@ -1,5 +1,6 @@
 import type { Condition } from "../scoring/condition-schema.ts";
 import type { Explanation } from "../scoring/evaluation.ts";
+import { listEvents } from "../scoring/record.ts";
 import type { EventRule, PropertyRule, ScoreDefinition } from "../scoring/score-definition.ts";
 import type { Snapshot } from "./snapshots.ts";
 
@@ -39,7 +40,7 @@ function seenByPropertyRule(rule: PropertyRule, snapshot: Snapshot): Record<stri
 }
 
 function seenByEventRule(rule: EventRule, snapshot: Snapshot): Record<string, number | string | null> {
-  const own = snapshot.events.filter((event) => event.type === rule.event);
+  const own = listEvents(snapshot.events).filter((event) => event.type === rule.event);
   const latest = own.reduce((newest, event) => Math.max(newest, event.occurredAt), Number.NEGATIVE_INFINITY);
   return {
     [`${rule.event} events`]: own.length,

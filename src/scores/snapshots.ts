@@ -1,17 +1,17 @@
-import type { AssociatedRecord, EngagementEvent, ScoredRecord } from "../scoring/record.ts";
+import type { AssociatedRecord, Events, PackedEvents, ScoredRecord } from "../scoring/record.ts";
 import { type Association, loadAssociations } from "../store/associations.ts";
 import type { Queryable } from "../store/database.ts";
 import { loadListIds } from "../store/lists.ts";
 import { historyEntries, loadRecords } from "../store/records.ts";
-import { loadTimelines } from "../store/timelines.ts";
+import { loadPackedTimelines } from "../store/timelines.ts";
 import type { PortalNeeds } from "./portal-needs.ts";
 
-type Facts = Omit<ScoredRecord, "associations" | "resets">;
+type Facts = Omit<ScoredRecord<Events>, "associations" | "resets">;
 /** A record as scoring reads it, but for the resets, which are each score's own. */
-export type Snapshot = Omit<ScoredRecord, "resets">;
+export type Snapshot = Omit<ScoredRecord<Events>, "resets">;
 
 const NO_LISTS: ReadonlyMap<string, string[]> = new Map();
-const NO_EVENTS: ReadonlyMap<string, EngagementEvent[]> = new Map();
+const NO_EVENTS: ReadonlyMap<string, PackedEvents> = new Map();
 
 async function loadFacts(
   db: Queryable,
@@ -24,7 +24,7 @@ async function loadFacts(
   const hasLists = (needs.objects.get(object)?.lists.size ?? 0) > 0;
   const hasEvents = object === "contact" && needs.eventProperties.size > 0;
   const lists = hasLists ? await loadListIds(db, portal, object, ids) : NO_LISTS;
-  const events = hasEvents ? await loadTimelines(db, portal, ids) : NO_EVENTS;
+  const events = hasEvents ? await loadPackedTimelines(db, portal, ids) : NO_EVENTS;
   return new Map(
     records.map((record) => [
       record.id,
@@ -43,7 +43,7 @@ async function loadFacts(
 function associatedOf(
   links: readonly Association[],
   facts: ReadonlyMap<string, ReadonlyMap<string, Facts>>,
-): AssociatedRecord[] {
+): AssociatedRecord<Events>[] {
   return links.flatMap((link) => {
     const other = facts.get(link.toObject)?.get(link.toId);
     return other ? [{ ...other, labels: link.labels }] : [];

@@ -1,7 +1,7 @@
 import type { Test, Turn } from "./compiled-condition.ts";
 import { compileWhere } from "./condition.ts";
 import type { Sheets } from "./property-sheet.ts";
-import type { AssociatedRecord } from "./record.ts";
+import type { AssociatedRecord, Events } from "./record.ts";
 import type { Associated } from "./score-definition.ts";
 
 /** Which associated records a rule reads. */
@@ -18,15 +18,17 @@ export function compileSource({ object, label, where }: Associated, sheets: Shee
 }
 
 /** Returns whether a record is of the source's object type and label, whatever the `where` says. */
-export function isCandidate(source: Source, record: AssociatedRecord): boolean {
+export function isCandidate(source: Source, record: AssociatedRecord<Events>): boolean {
   if (record.object !== source.object) return false;
   return source.label === undefined || record.labels.includes(source.label);
 }
 
 /** Returns associated records with each one once, its labels united. */
-export function distinctAssociations(records: readonly AssociatedRecord[]): readonly AssociatedRecord[] {
+export function distinctAssociations(
+  records: readonly AssociatedRecord<Events>[],
+): readonly AssociatedRecord<Events>[] {
   if (records.length < 2) return records;
-  const known = new Map<string, AssociatedRecord>();
+  const known = new Map<string, AssociatedRecord<Events>>();
   for (const record of records) {
     const key = `${record.object}/${record.id}`;
     const first = known.get(key);

@@ -3,7 +3,7 @@ import type { Evaluation, Explanation } from "./evaluation.ts";
 import { explainFigures } from "./explain.ts";
 import { measure } from "./measure.ts";
 import { clamp, fromUnits, roundUnits, toUnits } from "./points.ts";
-import type { ScoredRecord } from "./record.ts";
+import type { Events, ScoredRecord } from "./record.ts";
 import type { ScoreDefinition } from "./score-definition.ts";
 import { compileLabel, type RoundedPoints } from "./score-label.ts";
 import { compileProgram, type ScoreProgram } from "./score-program.ts";
@@ -13,8 +13,8 @@ export type { Evaluation, Explanation } from "./evaluation.ts";
 /** A definition ready to evaluate records at any instant (ms); `explain` also tells how the points came about. */
 export type CompiledScore = {
   readonly definition: ScoreDefinition;
-  evaluate(record: ScoredRecord, at: number): Evaluation;
-  explain(record: ScoredRecord, at: number): Explanation;
+  evaluate(record: ScoredRecord<Events>, at: number): Evaluation;
+  explain(record: ScoredRecord<Events>, at: number): Explanation;
 };
 
 const OUT_OF_SCOPE: Evaluation = {
@@ -31,9 +31,9 @@ export function compileScore(definition: ScoreDefinition, options: { timeZone: s
   const program = compileProgram(definition, createCalendar(options.timeZone));
   const isInScope = compileScope(definition.records);
   const conclude = compileConclusion(definition, program);
-  const evaluate = (record: ScoredRecord, at: number): Evaluation =>
+  const evaluate = (record: ScoredRecord<Events>, at: number): Evaluation =>
     isInScope(record.lists) ? conclude(measure(program, record, at)) : OUT_OF_SCOPE;
-  const explain = (record: ScoredRecord, at: number): Explanation => {
+  const explain = (record: ScoredRecord<Events>, at: number): Explanation => {
     const evaluation = evaluate(record, at);
     return { ...evaluation, ...explainFigures(evaluation.inScope ? program : null) };
   };

@@ -1,19 +1,28 @@
 import { isCandidate } from "./associations.ts";
 import { distinctEvents } from "./distinct-events.ts";
-import { type EventPlan, passedRules, planEvents } from "./event-plan.ts";
+import {
+  type EventPlan,
+  type EventRoute,
+  passedRules,
+  passedRulesAt,
+  planEvents,
+  routeKind,
+} from "./event-plan.ts";
 import {
   clearTally,
   countEvent,
+  countHeld,
   countMatch,
   type EventTally,
   expectEvent,
   expectMatch,
+  expectTime,
   type Horizon,
   meetsCriteria,
   settleTally,
 } from "./event-tally.ts";
 import type { Sheet } from "./property-sheet.ts";
-import type { AssociatedRecord, EngagementEvent } from "./record.ts";
+import type { AssociatedRecord, EngagementEvent, EventCursor, Events } from "./record.ts";
 import { emptyPool, pooledUnits, pour } from "./rule-tally.ts";
 import type { Window } from "./timeframe.ts";
 
@@ -50,7 +59,7 @@ export function joinEventRules(
 }
 
 /** Measures rules over the record's own events into their rule tallies, and returns the next instant at which time alone may change them. */
-export function measureOwnEvents(rules: EventRules, events: readonly EngagementEvent[], span: Span): number {
+export function measureOwnEvents(rules: EventRules, events: Events, span: Span): number {
   startRules(rules, span.at);
   for (const tally of rules.tallies) clearTally(tally);
   countEvents(rules, events, span.reset, span.at);
@@ -70,7 +79,7 @@ function startRules({ windows, horizon }: EventRules, at: number): void {
 /** Does the same over the events of associated records, each record's points pooled by the rule's aggregate. */
 export function measureAssociatedEvents(
   rules: EventRules,
-  records: readonly AssociatedRecord[],
+  records: readonly AssociatedRecord<Events>[],
   span: Span,
 ): number {
   startRules(rules, span.at);
@@ -83,7 +92,7 @@ export function measureAssociatedEvents(
   return rules.horizon.next;
 }
 
-function pourRecord(rules: EventRules, record: AssociatedRecord, { reset, at }: Span): void {
+function pourRecord(rules: EventRules, record: AssociatedRecord<Events>, { reset, at }: Span): void {
   for (const tally of rules.tallies) admit(tally, record, at);
   countEvents(rules, record.events, reset, at);
   for (const tally of rules.tallies) {
@@ -93,7 +102,7 @@ function pourRecord(rules: EventRules, record: AssociatedRecord, { reset, at }: 
 }
 
 /** Prepares a tally for an associated record, and notes when time alone may next change whether the rule reads it. */
-function admit(tally: EventTally, record: AssociatedRecord, at: number): void {
+function admit(tally: EventTally, record: AssociatedRecord<Events>, at: number): void {
   const { source } = tally;
   clearTally(tally);
   tally.active = false;
@@ -103,7 +112,34 @@ function admit(tally: EventTally, record: AssociatedRecord, at: number): void {
   tally.horizon.next = Math.min(tally.horizon.next, source.turn(record, at));
 }
 
-function countEvents(
+function countEvents(rules: EventRules, events: Events, reset: number, at: number): void {
+  if ("read" in events) countPacked(rules, events.read(), reset, at);
+  else countListed(rules, events, reset, at);
+}
+
+function countPacked({ byType }: EventRules, cursor: EventCursor, reset: number, at: number): void {
+  const routes = cursor.kinds.map((kind) => {
+    const plan = byType.get(kind.type);
+    return plan === undefined ? null : routeKind(plan, kind);
+  });
+  while (cursor.next()) {
+    const route = routes[cursor.kind];
+    if (!route || cursor.occurredAt <= reset) continue;
+    if (route.plan.isPlain) countPlain(route, cursor, at);
+    else countPlanned(route.plan, cursor.event(), at);
+  }
+}
+
+function countPlain(route: EventRoute, cursor: EventCursor, at: number): void {
+  const time = cursor.occurredAt;
+  for (const tally of passedRulesAt(route, cursor)) {
+    if (!tally.active) continue;
+    if (time <= at) countHeld(tally, time, null, at);
+    else expectTime(tally, time);
+  }
+}
+
+function countListed(
   { byType }: EventRules,
   events: readonly EngagementEvent[],
   reset: number,

@@ -60,13 +60,16 @@ export function countEvent(tally: EventTally, event: EngagementEvent, at: number
 
 /** Counts an event that exists at `at` and passes the test. */
 export function countMatch(tally: EventTally, event: EngagementEvent, at: number): void {
+  const held = tally.values === null ? null : tally.values.heldIn(event.properties);
+  countHeld(tally, event.occurredAt, held, at);
+}
+
+/** Counts an event of an instant that exists at `at`, passes the test and holds listed values at these positions. */
+export function countHeld(tally: EventTally, time: number, held: readonly number[] | null, at: number): void {
   const { window } = tally;
-  const time = event.occurredAt;
   if (time <= window.after) return;
   expect(tally, window.turn);
-  if (time >= window.before) return;
-  const held = tally.values === null ? null : tally.values.heldIn(event.properties);
-  if (held !== null && held.length === 0) return;
+  if (time >= window.before || held?.length === 0) return;
   tally.matches += 1;
   if (tally.form === "every") addDecayed(tally, hundredthsOf(tally, held), time, at);
   else if (tally.form === "once") keepLatest(tally, held, time);
@@ -86,12 +89,18 @@ export function expectMatch(tally: EventTally, event: EngagementEvent): void {
   if (mayCount(tally, event)) expect(tally, event.occurredAt);
 }
 
+/** Expects an event that is still to come at an instant and passes the test of a rule without listed values. */
+export function expectTime(tally: EventTally, time: number): void {
+  if (mayCountAt(tally, time)) expect(tally, time);
+}
+
 /** Whether the rule's values and timeframe let an event that is still to come count one day. */
-function mayCount(
-  { window, values }: EventTally,
-  { properties, occurredAt: time }: EngagementEvent,
-): boolean {
-  if (values !== null && values.heldIn(properties).length === 0) return false;
+function mayCount(tally: EventTally, { properties, occurredAt }: EngagementEvent): boolean {
+  const { values } = tally;
+  return mayCountAt(tally, occurredAt) && (values === null || values.heldIn(properties).length > 0);
+}
+
+function mayCountAt({ window }: EventTally, time: number): boolean {
   const isFixed = window.span === 0 && window.turn === NEVER;
   return !isFixed || (time > window.after && time < window.before);
 }

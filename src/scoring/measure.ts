@@ -2,15 +2,15 @@ import { distinctAssociations } from "./associations.ts";
 import { measureAssociatedEvents, measureOwnEvents } from "./event-rules.ts";
 import { clamp, toUnits } from "./points.ts";
 import { measureProperties } from "./property-rules.ts";
-import type { Adjustment, AssociatedRecord, ScoredRecord } from "./record.ts";
+import type { Adjustment, AssociatedRecord, Events, ScoredRecord } from "./record.ts";
 import type { GroupTally, ScoreProgram, SideTally } from "./score-program.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
-const NO_ASSOCIATIONS: readonly AssociatedRecord[] = [];
+const NO_ASSOCIATIONS: readonly AssociatedRecord<Events>[] = [];
 const NO_ADJUSTMENTS: readonly Adjustment[] = [];
 
 /** Measures a record at `at` (ms) into the program's figures, and returns the next instant at which time alone may change them. */
-export function measure(program: ScoreProgram, record: ScoredRecord, at: number): number {
+export function measure(program: ScoreProgram, record: ScoredRecord<Events>, at: number): number {
   program.forgetSubjects();
   const associations = program.readsAssociations
     ? distinctAssociations(record.associations)

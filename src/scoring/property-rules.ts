@@ -4,7 +4,7 @@ import { compileWhere } from "./condition.ts";
 import { compileListedValues, type ListedValues } from "./listed-values.ts";
 import { toUnits } from "./points.ts";
 import type { Sheets } from "./property-sheet.ts";
-import type { AssociatedRecord } from "./record.ts";
+import type { AssociatedRecord, Events } from "./record.ts";
 import { emptyPool, newPool, type Pool, pooledUnits, pour, type RuleTally } from "./rule-tally.ts";
 import type { PropertyRule } from "./score-definition.ts";
 
@@ -44,7 +44,7 @@ export function compilePropertyRule(
 export function measureProperties(
   tally: PropertyTally,
   record: Subject,
-  associations: readonly AssociatedRecord[],
+  associations: readonly AssociatedRecord<Events>[],
   at: number,
 ): number {
   if (tally.source !== null) return measureAssociated(tally, tally.source, associations, at);
@@ -63,7 +63,7 @@ export function measureProperties(
 function measureAssociated(
   tally: PropertyTally,
   source: Source,
-  associations: readonly AssociatedRecord[],
+  associations: readonly AssociatedRecord<Events>[],
   at: number,
 ): number {
   let next = NEVER;
@@ -79,7 +79,7 @@ function measureAssociated(
   return next;
 }
 
-function pourRecord(tally: PropertyTally, record: AssociatedRecord, at: number): number {
+function pourRecord(tally: PropertyTally, record: AssociatedRecord<Events>, at: number): number {
   const { test, turn, values } = tally;
   const next = turn === null ? NEVER : turn(record, at);
   if (test !== null && !test(record, at)) return next;

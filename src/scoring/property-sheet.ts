@@ -8,6 +8,7 @@ export type Judgement = { readonly judge: Judge; readonly whenUnknown: boolean }
 
 /** What conditions say of the texts of one property: each has a bit, and a text is judged for all of them at once. */
 export type Sheet = {
+  readonly property: string;
   readonly read: (properties: Properties) => string | null | undefined;
   readonly judges: Judge[];
   /** The bits of the conditions that hold where the property is unknown. */
@@ -73,14 +74,19 @@ export function judgeProperty(
 
 /** Returns the bits of a sheet's conditions that hold for these properties. */
 export function holdingIn(sheet: Sheet, properties: Properties): number {
-  const text = sheet.read(properties);
-  return text ? verdictsOn(sheet, text) : sheet.unknown;
+  return verdictsOn(sheet, sheet.read(properties));
+}
+
+/** Returns the bits of a sheet's conditions that hold for a text, or where there is none. */
+export function verdictsOn(sheet: Sheet, text: string | null | undefined): number {
+  return text ? verdictsOnText(sheet, text) : sheet.unknown;
 }
 
 function sheetOf({ byProperty, own, all }: Sheets, property: string): Sheet {
   const found = byProperty.get(property);
   if (found !== undefined && found.judges.length < MOST_JUDGES) return found;
   const sheet: Sheet = {
+    property,
     read: propertyReader(property),
     judges: [],
     unknown: 0,
@@ -100,7 +106,7 @@ function readSubject(sheet: Sheet, properties: Properties): void {
   sheet.subject = properties;
 }
 
-function verdictsOn(sheet: Sheet, text: string): number {
+function verdictsOnText(sheet: Sheet, text: string): number {
   const { known } = sheet;
   if (known === null) return judgeAll(sheet, text);
   const found = known.get(text);

@@ -3,8 +3,7 @@ import pg from "pg";
 
 /** Something that runs SQL: a database, or a transaction within it. Rows are what the query selects, `int8` as text. */
 export type Queryable = {
-  /** `binary` has the server send rows as bytes, at half the size and cost for `bytea`: for columns of `text` and `bytea` only. */
-  query<Row>(sql: string, values?: readonly unknown[], format?: "binary"): Promise<Row[]>;
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 };
 
 /** A pool of connections. `transaction` commits when the work returns and rolls back when it throws. */
@@ -99,14 +98,10 @@ function createPool(options: DatabaseOptions): pg.Pool {
 
 async function run<Row>(
   client: pg.Pool | pg.PoolClient,
-  query: Parameters<Queryable["query"]>,
+  sql: string,
+  values?: readonly unknown[],
 ): Promise<Row[]> {
-  const [text, values, format] = query;
-  const result = await client.query({
-    text,
-    ...(values && { values: [...values] }),
-    ...(format && { binary: true }),
-  });
+  const result = await client.query(sql, values ? [...values] : undefined);
   return result.rows;
 }
 
@@ -115,7 +110,7 @@ async function runTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise
   let failure: unknown;
   try {
     await client.query("begin");
-    const result = await work({ query: (...query) => run(client, query) });
+    const result = await work({ query: (sql, values) => run(client, sql, values) });
     await client.query("commit");
     return result;
   } catch (error) {
@@ -145,7 +140,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = createPool(options);
   let closing: Promise<void> | undefined;
   return {
-    query: (...query) => run(pool, query),
+    query: (sql, values) => run(pool, sql, values),
     transaction: (work) => withRetries(() => runTransaction(pool, work)),
     [Symbol.asyncDispose]() {
       closing ??= pool.end();

@@ -1,9 +1,6 @@
 import type { EngagementEvent, Properties } from "../scoring/record.ts";
 import { WELL_KNOWN_STRINGS } from "./timeline-strings.ts";
 
-/** How a timeline's text is written, its second byte: the shortest form that loses nothing. */
-export const TEXT_ENCODINGS = ["latin1", "utf8", "utf16le"] as const;
-
 const WELL_KNOWN = new Map(WELL_KNOWN_STRINGS.map((text, index) => [text, index]));
 
 type Shape = { readonly index: number; readonly type: string; readonly names: readonly string[] };

@@ -1,15 +1,7 @@
-import type { EngagementEvent } from "../scoring/record.ts";
-import { NumberReader, readEvents, readWords, TimelineError } from "./timeline-reading.ts";
-import {
-  chooseEncoding,
-  createDictionary,
-  createShapes,
-  pushNumber,
-  TEXT_ENCODINGS,
-} from "./timeline-writing.ts";
+import { type EngagementEvent, listEvents, type PackedEvents } from "../scoring/record.ts";
+import { TEXT_ENCODINGS, TIMELINE_VERSION, TimelineCursor } from "./timeline-reading.ts";
+import { chooseEncoding, createDictionary, createShapes, pushNumber } from "./timeline-writing.ts";
 
-/** The layout's number, a timeline's first byte. */
-const TIMELINE_VERSION = 1;
 const MOST_INSTANT = 2 ** 52;
 
 function compareEvents(a: EngagementEvent, b: EngagementEvent): number {
@@ -84,25 +76,17 @@ export function encodeTimeline(events: readonly EngagementEvent[]): Buffer {
   ]);
 }
 
+/** Returns packed bytes as events to be read; reading throws TimelineError when they are damaged or of a newer release. */
+export function packedEvents(bytes: Buffer): PackedEvents {
+  return { read: () => new TimelineCursor(bytes) };
+}
+
 /**
  * Returns the events of a packed timeline, ordered by time and id. Throws TimelineError when the bytes are damaged or
  * were written by a newer release.
  */
 export function decodeTimeline(bytes: Buffer): EngagementEvent[] {
-  const encoding = TEXT_ENCODINGS[bytes[1] ?? -1];
-  if (bytes[0] !== TIMELINE_VERSION || !encoding)
-    throw new TimelineError(
-      `The timeline has layout ${bytes[0]}, this release knows layout ${TIMELINE_VERSION}`,
-    );
-  const reader = new NumberReader(bytes, 2);
-  const [events, words, textBytes] = [reader.next(), reader.next(), reader.next()];
-  if (events + words + textBytes > 3 * bytes.length) throw new TimelineError("The timeline is cut short");
-  const text = bytes.toString(encoding, reader.at, reader.at + textBytes);
-  reader.at += textBytes;
-  const decoded = readEvents(reader, events, readWords(reader, text, words));
-  if (reader.at !== bytes.length)
-    throw new TimelineError("The timeline is cut short or followed by other bytes");
-  return decoded;
+  return [...listEvents(packedEvents(bytes))];
 }
 
 /**

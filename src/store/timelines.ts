@@ -1,6 +1,17 @@
-import type { EngagementEvent } from "../scoring/record.ts";
+import type { EngagementEvent, PackedEvents } from "../scoring/record.ts";
 import type { Queryable } from "./database.ts";
-import { decodeTimeline, encodeTimeline } from "./timeline.ts";
+import { decodeTimeline, encodeTimeline, packedEvents } from "./timeline.ts";
+
+async function loadPacked(
+  db: Queryable,
+  portal: string,
+  contacts: readonly string[],
+): Promise<{ id: string; events: Buffer }[]> {
+  return db.query(
+    "select contact_id as id, events from timelines where portal_id = $1 and contact_id = any($2)",
+    [portal, contacts],
+  );
+}
 
 /** The events of these contacts, by contact id, ordered by time; contacts without any are absent. */
 export async function loadTimelines(
@@ -8,12 +19,18 @@ export async function loadTimelines(
   portal: string,
   contacts: readonly string[],
 ): Promise<Map<string, EngagementEvent[]>> {
-  const rows = await db.query<{ id: string; events: Buffer }>(
-    "select contact_id as id, events from timelines where portal_id = $1 and contact_id = any($2)",
-    [portal, contacts],
-    "binary",
-  );
+  const rows = await loadPacked(db, portal, contacts);
   return new Map(rows.map((row) => [row.id, decodeTimeline(row.events)]));
+}
+
+/** The same, as they are kept: to be read event by event. */
+export async function loadPackedTimelines(
+  db: Queryable,
+  portal: string,
+  contacts: readonly string[],
+): Promise<Map<string, PackedEvents>> {
+  const rows = await loadPacked(db, portal, contacts);
+  return new Map(rows.map((row) => [row.id, packedEvents(row.events)]));
 }
 
 /** Replaces the timelines of these contacts; an empty one is removed. */
