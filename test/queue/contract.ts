@@ -36,6 +36,17 @@ async function open(place: Place, options: Partial<QueueOptions> = {}): Promise<
   return { ...queue, [Symbol.asyncDispose]: () => queue.close({ deadlineMs: 2_000 }) };
 }
 
+/** Starts a worker in a process of its own, and kills it once it has a job. */
+async function killWorker(place: Place): Promise<void> {
+  const options = JSON.stringify({ ...place.options, timing: QUICK });
+  const child = spawn(process.execPath, [join(import.meta.dirname, "worker-child.ts"), options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
+
 /** The promises that every backend of the queue keeps. */
 export function describeQueue(name: string, openPlace: () => Promise<Place>): void {
   describe(`queue on ${name}`, () => {
@@ -184,17 +195,30 @@ export function describeQueue(name: string, openPlace: () => Promise<Place>): vo
     test("the job of a worker that was killed is taken over", async () => {
       await using place = await openPlace();
       await using queue = await open(place);
-      const options = JSON.stringify({ ...place.options, timing: QUICK });
-      const child = spawn(process.execPath, [join(import.meta.dirname, "worker-child.ts"), options], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
       await queue.enqueue("ingest", { portal: "1" });
-      await once(child.stdout, "data");
-      child.kill("SIGKILL");
-      await once(child, "exit");
+      await killWorker(place);
       const { handlers, ran } = record();
       await queue.startWorker(handlers, { concurrency: 1 });
       await vi.waitFor(() => expect(ran).toMatchObject([{ stage: "ingest", portal: "1" }]), WAIT);
+    });
+
+    test("T60 a job whose workers are killed more often than it may stall does not bar its successor", async () => {
+      await using place = await openPlace();
+      await using queue = await open(place);
+      for (let death = 1; death <= 7; death++) {
+        await queue.enqueue("ingest", { portal: "1" });
+        await killWorker(place);
+      }
+      const { handlers, ran } = record();
+      await queue.startWorker(handlers, { concurrency: 1 });
+      await vi.waitFor(async () => {
+        await queue.enqueue("ingest", { portal: "1" });
+        expect(ran).not.toEqual([]);
+      }, WAIT);
+      await vi.waitFor(
+        async () => expect(await queue.counts()).toMatchObject({ waiting: 0, active: 0 }),
+        WAIT,
+      );
     });
 
     test("closing lets a running job end", async () => {

@@ -70,7 +70,7 @@ function describeFaults(open: () => Promise<OwnRedis>): void {
     const changes = ids(22, 30).map((contact) => titleChange(portal, contact, "chief"));
     for (const change of changes) expect(await deliver(service, portal, [change])).toBe(200);
     await vi.waitFor(async () => expect(await metric(service, "queue_full")).toBe(1), 10_000);
-    await pause(6_000);
+    await vi.waitFor(() => expect(service.output()).toMatch(/"source":"worker".*OOM/), 10_000);
     expect((await service.get("/readyz")).status).toBe(200);
     await redis.ask("CONFIG", "SET", "maxmemory", "0");
     await untilAllShown(ids(22, 30), 40);
