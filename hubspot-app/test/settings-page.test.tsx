@@ -1,6 +1,7 @@
 import {
   Alert,
   Button,
+  DescriptionListItem,
   EmptyState,
   ErrorState,
   Link,
@@ -11,6 +12,7 @@ import {
 import { createRenderer } from "@hubspot/ui-extensions/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRun } from "../../src/store/backfill-runs.ts";
+import { turnFeatureOff, turnFeatureOn } from "../../src/store/portal-features.ts";
 import { savePortal } from "../../src/store/portals.ts";
 import { saveDraft } from "../../src/store/scores.ts";
 import { TITLE, VISITS } from "../../test/pipeline/definitions.ts";
@@ -18,7 +20,6 @@ import { openScoredPortal, type ScoredPortal } from "../../test/pipeline/scored-
 import { type CardServer, PUBLIC_URL, startCardServer } from "../../test/webhooks/card-server.ts";
 import { AccountSettings } from "../src/app/settings/account-settings.tsx";
 import type { Ask } from "../src/app/settings/ask-settings.ts";
-import { settingsAnswerSchema } from "../src/app/settings/settings-answer.ts";
 import { wordsOf } from "./words-of.ts";
 
 const FRESH = "32";
@@ -106,13 +107,32 @@ test("a page that could not be read is read again", async () => {
   await page.until(() => expect(page.findAll(TableRow)).toHaveLength(4));
 });
 
-test("plan capabilities are listed where the service knows them", async () => {
-  const answer = await server.call(`${PUBLIC_URL}/card/settings`);
-  const known = settingsAnswerSchema.parse(await answer.json());
-  const capabilities = { event_occurrences: false, lists: true };
-  const page = showPage(() => Promise.resolve(Response.json({ ...known, capabilities })));
+test("what HubSpot refuses the account is listed, and said of the scores that go without", async () => {
+  await turnFeatureOn(portal.db, portal.id, "lists");
+  const off = { feature: "event occurrences", reason: "not in this edition", scopes: [] };
+  await turnFeatureOff(portal.db, portal.id, off);
+  const page = showPage(asks(portal.id));
   await page.until(() => page.find(Link));
-  const words = wordsOf(page.getRootNode());
-  expect(words).toContain("not in this plan");
-  expect(words).toContain("available");
+  const items = page.findAll(DescriptionListItem).map((item) => [item.props.label, wordsOf(item)]);
+  expect(items).toEqual(
+    expect.arrayContaining([
+      ["event occurrences", "refused by HubSpot"],
+      ["lists", "allowed"],
+    ]),
+  );
+  expect(rowsOf(page)[3]).toContain("Goes without event occurrences: not in this edition.");
+  expect(rowsOf(page)[2]).not.toContain("Goes without");
+});
+
+test("a set-up that is under way or failed, and why an account is paused, are said", async () => {
+  const { db } = portal;
+  await db.query(
+    "update portals set setup_due_at = now(), setup_error = 'no answer', status = 'paused', status_reason = 'by hand' where portal_id = $1",
+    [FRESH],
+  );
+  const page = showPage(asks(FRESH));
+  await page.until(() => page.find(Alert));
+  expect(wordsOf(page.find(StatusTag))).toBe("Paused");
+  expect(wordsOf(page.find(Alert))).toBe("Not at work: by hand.Setting up failed: no answer");
+  expect(wordsOf(page.getRootNode())).toContain("The account is still being set up.");
 });

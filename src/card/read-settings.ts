@@ -1,8 +1,10 @@
 import { goneLists } from "../scores/gone-lists.ts";
+import { type OffFeature, offFeatures } from "../scores/off-features.ts";
 import { budgetLeft } from "../store/call-budgets.ts";
 import type { Queryable } from "../store/database.ts";
 import { findTroubles } from "../store/inspection.ts";
-import { latestDeliveryAt } from "../store/latest-delivery.ts";
+import { readConnection } from "../store/portal-connection.ts";
+import { listFeatures } from "../store/portal-features.ts";
 import type { Portal } from "../store/portals.ts";
 import { latestRuns, type RunLine } from "../store/run-control.ts";
 import { listScores, type StoredScore } from "../store/scores.ts";
@@ -22,7 +24,13 @@ function tellingRuns(newestFirst: readonly RunLine[]): SettingsAnswer["backfills
   });
 }
 
-function healthOf(score: StoredScore, gone: ReadonlyMap<number, string[]>): SettingsAnswer["scores"][number] {
+/** What keeps scores from being right, by score id. */
+type Lacks = {
+  readonly gone: ReadonlyMap<number, string[]>;
+  readonly refused: ReadonlyMap<number, OffFeature[]>;
+};
+
+function healthOf(score: StoredScore, { gone, refused }: Lacks): SettingsAnswer["scores"][number] {
   return {
     score: String(score.scoreId),
     name: score.name,
@@ -32,6 +40,7 @@ function healthOf(score: StoredScore, gone: ReadonlyMap<number, string[]>): Sett
     hasDraft: score.draft !== null,
     isPublishing: score.nextVersion !== null,
     goneLists: gone.get(score.scoreId) ?? [],
+    refused: refused.get(score.scoreId) ?? [],
   };
 }
 
@@ -41,22 +50,26 @@ export async function readSettings(
   { portal: id, timeZone, status }: Portal,
   consoleUrl: string,
 ): Promise<SettingsAnswer> {
-  const [scores, gone, runs, troubles, budget, heardAt] = await Promise.all([
-    listScores(db, id),
+  const scores = await listScores(db, id);
+  const [gone, refused, features, runs, troubles, budget, connection] = await Promise.all([
     goneLists(db, id),
+    offFeatures(db, id, scores),
+    listFeatures(db, id),
     latestRuns(db, id, RUNS),
     findTroubles(db, id),
     budgetLeft(db, id),
-    latestDeliveryAt(db, id),
+    readConnection(db, id),
   ]);
   const { refusedWrites, failedScorings, failedDeliveries } = troubles;
+  const { heardAt, ...state } = connection;
   return {
-    portal: { id, timeZone, status },
+    portal: { id, timeZone, status, ...state },
     consoleUrl,
     heardAt,
     callsStopped: typeof budget?.parkedUntil === "string",
+    capabilities: features.map(({ feature, isOff, reason }) => ({ feature, isThere: !isOff, reason })),
     troubles: { refusedWrites, failedScorings, failedDeliveries },
     backfills: tellingRuns(runs),
-    scores: scores.map((score) => healthOf(score, gone)),
+    scores: scores.map((score) => healthOf(score, { gone, refused })),
   };
 }

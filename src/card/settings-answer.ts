@@ -9,6 +9,7 @@ const scoreHealthSchema = z.object({
   hasDraft: z.boolean(),
   isPublishing: z.boolean(),
   goneLists: z.array(z.string()),
+  refused: z.array(z.object({ feature: z.string(), reason: z.string() })),
 });
 
 const backfillSchema = z.object({
@@ -20,20 +21,29 @@ const backfillSchema = z.object({
   total: z.number().nullable(),
 });
 
+const capabilitySchema = z.object({
+  feature: z.string(),
+  isThere: z.boolean(),
+  reason: z.string().nullable(),
+});
+
 /**
- * The settings page's data: whether the portal is connected and heard from (`heardAt` in ms), the plan capabilities
- * found (absent where none were looked for), and the health of its scores.
+ * The settings page's data: how the portal is connected and whether it is heard from (`heardAt` in ms), what of HubSpot
+ * it was seen to allow or refuse, and the health of its scores.
  */
 export const settingsAnswerSchema = z.object({
   portal: z.object({
     id: z.string(),
     timeZone: z.string(),
     status: z.enum(["active", "paused", "uninstalled"]),
+    reason: z.string().nullable(),
+    isSettingUp: z.boolean(),
+    setUpError: z.string().nullable(),
   }),
   consoleUrl: z.string(),
   heardAt: z.number().nullable(),
   callsStopped: z.boolean(),
-  capabilities: z.record(z.string(), z.boolean()).optional(),
+  capabilities: z.array(capabilitySchema),
   troubles: z.object({
     refusedWrites: z.number(),
     failedScorings: z.number(),

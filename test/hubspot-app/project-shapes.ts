@@ -7,7 +7,9 @@ import { webhooksFileSchema } from "../../cli/setup-webhooks.ts";
 const text = z.string().trim().min(1);
 const httpsUrl = z.url({ protocol: /^https$/ });
 const uid = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
-const scope = z.string().regex(/^(oauth|automation|content|forms|sales-email-read|[a-z]+(\.[a-z_]+)+)$/);
+const scope = z
+  .string()
+  .regex(/^(oauth|automation|content|forms|sales-email-read|tickets|[a-z]+(\.[a-z_]+)+)$/);
 
 export const projectSchema = z.strictObject({
   name: text,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { profileSchema } from "../../cli/setup-profile.ts";
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from "../../src/hubspot/scopes.ts";
 import { CARD_ROUTES } from "../../webhooks/answer-card.ts";
 import { filesEnding, PROJECT, SOURCE, variablesIn, withVariables } from "./project-files.ts";
 import { FOLDERS, parseComponent, projectSchema } from "./project-shapes.ts";
@@ -64,14 +65,10 @@ describe.each(profiles)("with $name", ({ profile }) => {
   });
 });
 
-test("no scope is asked for twice, and those of contacts are required", () => {
+test("the app asks for the scopes that installing it asks for", () => {
   const { auth } = JSON.parse(readFileSync(join(SOURCE, "app/app-hsmeta.json"), "utf8")).config;
-  const all: string[] = [...auth.requiredScopes, ...auth.optionalScopes];
-  expect(new Set(all).size).toBe(all.length);
-  const contacts = ["objects", "schemas"].flatMap((kind) =>
-    ["read", "write"].map((right) => `crm.${kind}.contacts.${right}`),
-  );
-  expect(auth.requiredScopes).toEqual(expect.arrayContaining(["oauth", ...contacts]));
+  expect(auth.requiredScopes).toEqual(REQUIRED_SCOPES);
+  expect(auth.optionalScopes).toEqual(OPTIONAL_SCOPES);
 });
 
 test("the pages are there, and import nothing but what stands beside them and what their package names", () => {

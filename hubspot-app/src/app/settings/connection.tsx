@@ -17,9 +17,11 @@ const STATUS = {
 
 const counted = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
-function troubleTexts({ troubles, callsStopped }: SettingsAnswer): string[] {
+function troubleTexts({ portal, troubles, callsStopped }: SettingsAnswer): string[] {
   const { refusedWrites, failedScorings, failedDeliveries } = troubles;
   return [
+    ...(portal.status !== "active" && portal.reason !== null ? [`Not at work: ${portal.reason}.`] : []),
+    ...(portal.setUpError !== null ? [`Setting up failed: ${portal.setUpError}`] : []),
     ...(callsStopped ? ["HubSpot is not called for the moment: it refused calls."] : []),
     ...(refusedWrites > 0
       ? [`HubSpot refuses the values of ${counted(refusedWrites, "record", "records")}.`]
@@ -39,11 +41,11 @@ export function Connection(props: {
   const { settings, when } = props;
   const { variant, text } = STATUS[settings.portal.status];
   const troubles = troubleTexts(settings);
-  const capabilities = Object.entries(settings.capabilities ?? {});
   return (
     <Flex direction="column" gap="small">
       <Heading>Connection</Heading>
       <StatusTag variant={variant}>{text}</StatusTag>
+      {settings.portal.isSettingUp && <Text>The account is still being set up.</Text>}
       {troubles.length > 0 && (
         <Alert title="Worth a look" variant="warning">
           {troubles.map((trouble) => (
@@ -56,9 +58,9 @@ export function Connection(props: {
         <DescriptionListItem label="Last notification">
           {settings.heardAt === null ? "none yet" : when(settings.heardAt)}
         </DescriptionListItem>
-        {capabilities.map(([name, isThere]) => (
-          <DescriptionListItem key={name} label={name.replaceAll("_", " ")}>
-            {isThere ? "available" : "not in this plan"}
+        {settings.capabilities.map(({ feature, isThere }) => (
+          <DescriptionListItem key={feature} label={feature}>
+            {isThere ? "allowed" : "refused by HubSpot"}
           </DescriptionListItem>
         ))}
       </DescriptionList>

@@ -29,6 +29,7 @@ function notesOf(score: Health, backfills: readonly Backfill[]): string[] {
     ...(score.goneLists.length > 0
       ? [`Reads lists that HubSpot no longer has: ${score.goneLists.join(", ")}.`]
       : []),
+    ...score.refused.map(({ feature, reason }) => `Goes without ${feature}: ${reason}.`),
     ...(score.hasDraft && score.status !== "draft" ? ["Has a draft that is not published."] : []),
   ];
 }

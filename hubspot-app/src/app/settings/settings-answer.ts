@@ -16,15 +16,22 @@ const scoreHealthSchema = z.object({
   hasDraft: z.boolean(),
   isPublishing: z.boolean(),
   goneLists: z.array(z.string()),
+  refused: z.array(z.object({ feature: z.string(), reason: z.string() })),
 });
 
 /** What the service answers the settings page, as far as the page shows it; instants in ms. */
 export const settingsAnswerSchema = z.object({
-  portal: z.object({ id: z.string(), status: z.enum(["active", "paused", "uninstalled"]) }),
+  portal: z.object({
+    id: z.string(),
+    status: z.enum(["active", "paused", "uninstalled"]),
+    reason: z.string().nullable(),
+    isSettingUp: z.boolean(),
+    setUpError: z.string().nullable(),
+  }),
   consoleUrl: z.string(),
   heardAt: z.number().nullable(),
   callsStopped: z.boolean(),
-  capabilities: z.record(z.string(), z.boolean()).optional(),
+  capabilities: z.array(z.object({ feature: z.string(), isThere: z.boolean() })),
   troubles: z.object({
     refusedWrites: z.number(),
     failedScorings: z.number(),
