@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CompiledScore } from "../../src/scoring/evaluate.ts";
-import type { ScoredRecord } from "../../src/scoring/record.ts";
+import type { EngagementEvent, PackedEvents, ScoredRecord } from "../../src/scoring/record.ts";
+import { encodeTimeline, mergeEvents, packedEvents } from "../../src/store/timeline.ts";
 import { boundariesOf } from "./naive-boundaries.ts";
 import { evaluateNaively, type NaiveExplanation } from "./naive-evaluator.ts";
 import { DAY } from "./naive-instants.ts";
@@ -29,7 +30,20 @@ export function difference(pair: Pair, at: number, zone: string): string | null 
   const evaluated = score.evaluate(record, at);
   const brief = { ...visible(naive), validUntil };
   if (!isDeepStrictEqual(evaluated, brief)) return told("evaluation", evaluated, brief);
+  const packed = score.evaluate(asStored(record), at);
+  if (!isDeepStrictEqual(packed, brief)) return told("evaluation of packed events", packed, brief);
   return validityFault({ pair, at, zone, score, record }, validUntil);
+}
+
+/** The record with its events, and those of associated records, as the database keeps them. */
+function asStored(record: ScoredRecord): ScoredRecord<PackedEvents> {
+  const pack = (events: readonly EngagementEvent[]) =>
+    packedEvents(encodeTimeline(mergeEvents([], events).events));
+  return {
+    ...record,
+    events: pack(record.events),
+    associations: record.associations.map((other) => ({ ...other, events: pack(other.events) })),
+  };
 }
 
 type Case = {
