@@ -35,6 +35,24 @@ function headersOf(uri: string, body: string, call: Call, now: number): { [heade
   return older;
 }
 
+/** Where a service listens, the portal whose pages call it, and its clock. */
+export type CalledService = { readonly origin: string; readonly portal: string; now(): number };
+
+/** Calls a public address as HubSpot does for a page: ids appended to the query, signed, and sent to the service. */
+export function callForPage(service: CalledService, url: string, call: Call = {}): Promise<Response> {
+  const asked = new URL(url);
+  const portalId = call.portal ?? service.portal;
+  const from = { userId: "7", portalId, userEmail: "ann@example.com", appId: "5" };
+  for (const [name, value] of Object.entries(from)) asked.searchParams.append(name, value);
+  const body = call.body === undefined ? "" : JSON.stringify(call.body);
+  const headers = headersOf(asked.href, body, call, service.now());
+  return fetch(`${service.origin}${asked.pathname}${asked.search}`, {
+    method: call.method ?? "GET",
+    headers: { "content-type": "application/json", ...headers },
+    ...(body !== "" && { body }),
+  });
+}
+
 /** Starts a server with the card's routes on a free port; pages of `portal` call it unless a call says otherwise. */
 export async function startCardServer(
   parts: Pick<CardParts, "db" | "catalogue" | "queue" | "clock" | "log">,
@@ -46,19 +64,9 @@ export async function startCardServer(
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
+  const now = () => parts.clock.now();
   return {
-    call(url, call = {}) {
-      const asked = new URL(url);
-      const from = { userId: "7", portalId: call.portal ?? portal, userEmail: "ann@example.com", appId: "5" };
-      for (const [name, value] of Object.entries(from)) asked.searchParams.append(name, value);
-      const body = call.body === undefined ? "" : JSON.stringify(call.body);
-      const headers = headersOf(asked.href, body, call, parts.clock.now());
-      return fetch(`http://127.0.0.1:${port}${asked.pathname}${asked.search}`, {
-        method: call.method ?? "GET",
-        headers: { "content-type": "application/json", ...headers },
-        ...(body !== "" && { body }),
-      });
-    },
+    call: (url, call) => callForPage({ origin: `http://127.0.0.1:${port}`, portal, now }, url, call),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
