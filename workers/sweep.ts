@@ -1,6 +1,6 @@
 import type { Stage } from "../src/queue/jobs.ts";
 import { purgeInbox } from "../src/store/inbox.ts";
-import { countBacklog, openWork } from "../src/store/open-work.ts";
+import { countBacklog, countSetAside, openWork } from "../src/store/open-work.ts";
 import { listPortals } from "../src/store/portals.ts";
 import type { WorkContext } from "./work-context.ts";
 
@@ -26,10 +26,11 @@ export async function sweep(work: WorkContext): Promise<void> {
 
 /** Measures the backlog of all portals for the metrics. */
 export async function measureBacklog(work: WorkContext): Promise<void> {
-  const sums = { inbox: 0, reads: 0, marks: 0, writes: 0 };
+  const sums = { inbox: 0, reads: 0, marks: 0, writes: 0, set_aside: 0 };
   for (const { portal } of await listPortals(work.db)) {
     const backlog = await countBacklog(work.db, portal);
     for (const stage of ["inbox", "reads", "marks", "writes"] as const) sums[stage] += backlog[stage];
+    sums.set_aside += await countSetAside(work.db, portal);
   }
   for (const [stage, rows] of Object.entries(sums)) work.metrics.backlog.set({ stage }, rows);
 }

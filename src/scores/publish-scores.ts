@@ -3,6 +3,7 @@ import { parseDefinition, type ScoreDefinition } from "../scoring/definition.ts"
 import { startRun } from "../store/backfill-runs.ts";
 import { loadCoverage } from "../store/coverage.ts";
 import type { Database, Queryable } from "../store/database.ts";
+import { releaseSetAside } from "../store/dirty-marks.ts";
 import { addVersion, findScore, publishedScores, type StoredScore } from "../store/scores.ts";
 import { type BackfillStep, missingReads } from "./backfill-plan.ts";
 import { ensureProperties } from "./ensure-properties.ts";
@@ -67,7 +68,11 @@ async function inForceWith(
 }
 
 /** Starts a run for each of these object types, which reads what is missing and scores every record. Returns their ids. */
-export async function startRuns(tx: Queryable, portal: string, objects: readonly string[]): Promise<string[]> {
+export async function startRuns(
+  tx: Queryable,
+  portal: string,
+  objects: readonly string[],
+): Promise<string[]> {
   const needs = needsOf((await publishedScores(tx, portal)).map((score) => score.definition));
   const reads = missingReads(needs, await loadCoverage(tx, portal));
   const runs: string[] = [];
@@ -107,6 +112,7 @@ export async function publishScores(
       scores.push({ name, version });
     }
     const objects = [...new Set(drafts.map(({ definition }) => definition.object))];
+    await releaseSetAside(tx, portal, objects);
     return { scores, runs: await startRuns(tx, portal, objects) };
   });
   await deps.wake();

@@ -52,12 +52,16 @@ export async function claimDirty(
   keys: readonly string[],
 ): Promise<DirtyMark[]> {
   return tx.query<DirtyMark>(
-    `select d.object, d.record_id as id, d.priority from unnest($2::text[]) as k,
-     lateral (select object, record_id, priority, due_at from dirty_marks
-       where portal_id = $1 and object = split_part(k, '/', 1) and record_id = split_part(k, '/', 2)
-         and due_at <= clock_timestamp() for update skip locked) d
-     order by d.priority, d.due_at`,
-    [portal, keys],
+    `select object, record_id as id, priority from dirty_marks
+     where portal_id = $1 and object = any($2) and record_id = any($3) and object || '/' || record_id = any($4)
+       and due_at <= clock_timestamp()
+     order by priority, due_at for update skip locked`,
+    [
+      portal,
+      [...new Set(keys.map((key) => key.slice(0, key.indexOf("/"))))],
+      keys.map((key) => key.slice(key.indexOf("/") + 1)),
+      keys,
+    ],
   );
 }
 
@@ -88,6 +92,19 @@ export async function postponeDirty(
      from unnest($3::text[], $4::text[]) as f(id, error)
      where d.portal_id = $1 and d.object = $2 and d.record_id = f.id`,
     [portal, object, [...failures.keys()], [...failures.values()]],
+  );
+}
+
+/** Gives the records of these types that were set aside another chance, since other rules are in force now. */
+export async function releaseSetAside(
+  tx: Queryable,
+  portal: string,
+  objects: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `update dirty_marks set due_at = clock_timestamp(), attempts = 0, error = null
+     where portal_id = $1 and object = any($2) and due_at = 'infinity'`,
+    [portal, objects],
   );
 }
 

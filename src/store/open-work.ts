@@ -26,6 +26,15 @@ export async function openWork(db: Queryable, at: number): Promise<OpenWork[]> {
   );
 }
 
+/** How many records of the portal are set aside, since processes died while scoring them. */
+export async function countSetAside(db: Queryable, portal: string): Promise<number> {
+  const [row] = await db.query<{ records: number }>(
+    "select count(*)::float8 as records from dirty_marks where portal_id = $1 and due_at = 'infinity'",
+    [portal],
+  );
+  return row?.records ?? 0;
+}
+
 export type Backlog = {
   readonly inbox: number;
   readonly reads: number;
