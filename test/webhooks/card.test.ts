@@ -4,7 +4,7 @@ import { type ScoreAnswer, scoreAnswerSchema } from "../../src/card/score-answer
 import { settingsAnswerSchema } from "../../src/card/settings-answer.ts";
 import { savePortal } from "../../src/store/portals.ts";
 import { saveDraft } from "../../src/store/scores.ts";
-import { READINESS, TITLE, VISITS } from "../pipeline/definitions.ts";
+import { define, READINESS, TITLE, VISITS } from "../pipeline/definitions.ts";
 import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
 import { drain } from "../pipeline/work-through.ts";
 import { type CardServer, PUBLIC_URL, startCardServer } from "./card-server.ts";
@@ -20,17 +20,36 @@ function visits(...daysAgo: readonly number[]) {
   }));
 }
 
+const isIn = (industry: string) => ({ property: "industry", operator: "IS_ANY_OF", values: [industry] });
+
 const records = [
+  { object: "company", id: "900", properties: { industry: "SOFTWARE" } },
   { object: "contact", id: "101", properties: { jobtitle: "Chief of sales" }, events: visits(29, 1) },
   { object: "contact", id: "102", properties: { jobtitle: "manager" }, events: visits() },
 ];
+
+const INDUSTRY = define({
+  ...{ schema: 1, name: "Industry", object: "company", type: "fit", limit: { max: 100 } },
+  property: { name: "industry_score" },
+  groups: [
+    {
+      name: "Company",
+      side: "fit",
+      limit: { max: 30 },
+      rules: [
+        { id: "software", where: isIn("SOFTWARE"), points: 50 },
+        { id: "unclear", where: { property: "domain", operator: "IS_UNKNOWN" }, points: -5 },
+      ],
+    },
+  ],
+});
 
 let portal: ScoredPortal;
 let server: CardServer;
 
 beforeAll(async () => {
   portal = await openScoredPortal({ records });
-  await portal.publish(VISITS, TITLE, READINESS);
+  await portal.publish(VISITS, TITLE, READINESS, INDUSTRY);
   server = await startCardServer(portal.work, portal.id);
 });
 
@@ -79,6 +98,19 @@ test("a card shows every score of the record: value, label, reasons with their n
     reasons: [{ rule: "chief", points: 40, next: null }],
   });
   expect(named(answer, "Readiness")).toMatchObject({ value: 30, engagement: 10, fit: 20, label: "B2" });
+});
+
+test("a company's card shows what speaks for and against it, and what a limit cut", async () => {
+  const { scores } = await scoresOf(await server.call(scoreUrl("900", "0-2")));
+  expect(scores).toMatchObject([
+    {
+      ...{ name: "Industry", value: 30, cut: -15, next: null },
+      reasons: [
+        { rule: "software", points: 50 },
+        { rule: "unclear", points: -5 },
+      ],
+    },
+  ]);
 });
 
 test("the value on the card is the one written to HubSpot", async () => {
@@ -216,6 +248,7 @@ test("the settings page hears of the connection, the scores' health and what wen
     backfills: [],
   });
   expect(settings.scores.map(({ name, status, version }) => [name, status, version])).toEqual([
+    ["Industry", "on", 1],
     ["Planned", "draft", null],
     ["Readiness", "on", 1],
     ["Title", "on", 1],
