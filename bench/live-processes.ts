@@ -49,7 +49,7 @@ async function startProcess({ args, env, url }: Start, answersAt: string): Promi
   const child = spawn(process.execPath, args, {
     cwd: env["HOME"] ?? tmpdir(),
     env: { PATH: process.env["PATH"] ?? "", ...env },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", process.env["BENCH_LOG"] ? "inherit" : "ignore", "inherit"],
   });
   await until(`${args[0]} starts`, async () => (await fetch(url + answersAt)).ok);
   return {
@@ -73,7 +73,14 @@ export async function startServiceProcess(
 ): Promise<Running> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const all = { HOME: folder, PORT: String(port), PUBLIC_URL: url, LOG_LEVEL: "fatal", ...env };
+  const all = {
+    HOME: folder,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    LOG_LEVEL: "fatal",
+    ...(process.env["BENCH_LOG"] ? { LOG_LEVEL: "warn" } : {}),
+    ...env,
+  };
   return startProcess({ args: [join(ROOT, "service/main.ts")], env: all, url }, "/healthz");
 }
 

@@ -4,6 +4,7 @@ import type { EngagementGroup, ScoreDefinition } from "../src/scoring/score-defi
 import type { Database } from "../src/store/database.ts";
 import { clampSql, columnsOf, DAY, type Dialect, POINT, sideSql, whereSql } from "./definition-sql.ts";
 import { AT } from "./engine-contacts.ts";
+import { foldRecord } from "./engine-tally.ts";
 
 const POSTGRES: Dialect = {
   contains: (column, text) => `strpos(${column}, ${text}) > 0`,
@@ -12,6 +13,10 @@ const POSTGRES: Dialect = {
   instant: (column) => `(extract(epoch from ${column}::timestamptz) * 1000)`,
   quotient: (dividend, divisor) => `(${dividend} / ${divisor})`,
 };
+
+/** Whether texts stand in the tables as they came, or trimmed and without capitals; also the tables' prefixes. */
+export const TEXTS = ["raw", "folded"] as const;
+export type Texts = (typeof TEXTS)[number];
 
 type Columns = { readonly events: readonly string[]; readonly contacts: readonly string[] };
 
@@ -83,93 +88,99 @@ function fitTurnSql({ groups }: ScoreDefinition): string {
 
 const RESULT = "version, value, engagement, fit, threshold";
 
-function statementFor(definition: ScoreDefinition): string {
+function statementFor(definition: ScoreDefinition, texts: Texts): string {
   const columns = columnsFor(definition);
   const read = (names: readonly string[]) =>
-    names.map((name) => `lower(btrim(${name})) as ${name}`).join(", ");
+    names.map((name) => (texts === "folded" ? name : `lower(btrim(${name})) as ${name}`)).join(", ");
   const total = clampSql("coalesce(engagement, 0) + fit", definition.limit);
-  return `with told as materialized (select contact, type, time, ${read(columns.events)} from sql_events
+  return `with told as materialized (select contact, type, time, ${read(columns.events)} from ${texts}_events
       where contact >= $1 and contact < $2),
     ${rulesSql(definition)},
     ${engagementSql(definition)},
-    known as materialized (select contact, ${read(columns.contacts)} from sql_contacts where contact >= $1 and contact < $2),
+    known as materialized (select contact, ${read(columns.contacts)} from ${texts}_contacts where contact >= $1 and contact < $2),
     fitting as (select contact, ${sideSql(definition, "fit", POSTGRES)} as fit, least(${fitTurnSql(definition)}) as turn from known),
     rounded as (select contact, round((coalesce(engagement, 0) / ${POINT})::numeric)::float8 as engagement,
         round((fit / ${POINT})::numeric)::float8 as fit, round((${total} / ${POINT})::numeric)::float8 as value,
         least(f.turn, e.turn) as valid_until
       from fitting f left join engaged e using (contact)),
-    computed as (select contact::text as record_id, 1 as version, value, engagement, fit,
+    computed as (select contact::text as record_id, $4::int as version, value, engagement, fit,
       case when fit >= 25 then 'A' when fit >= 10 then 'B' else 'C' end
       || case when engagement >= 40 then '1' when engagement >= 20 then '2' else '3' end as threshold, valid_until from rounded),
-    kept as (insert into sql_score_history (portal_id, score_id, record_id, seq, at, ${RESULT})
-      select 'p', 1, c.record_id, $3::bigint, ${AT}, ${"version, value, engagement, fit, threshold"
-        .split(", ")
-        .map((name) => `c.${name}`)
-        .join(", ")} from computed c
-      left join lateral (select * from sql_record_scores s where s.portal_id = 'p' and s.score_id = 1 and s.record_id = c.record_id limit 1) s on true
+    kept as (insert into ${texts}_score_history (portal_id, score_id, record_id, seq, at, ${RESULT})
+      select 'p', 1, c.record_id, $3::bigint, ${AT}, c.version, c.value, c.engagement, c.fit, c.threshold from computed c
+      left join lateral (select * from ${texts}_record_scores s where s.portal_id = 'p' and s.score_id = 1 and s.record_id = c.record_id limit 1) s on true
       where s.record_id is null or (s.seq < $3::bigint and
         (s.value, s.engagement, s.fit, s.threshold) is distinct from (c.value, c.engagement, c.fit, c.threshold))
       on conflict do nothing)
-    insert into sql_record_scores (portal_id, score_id, record_id, ${RESULT}, seq, valid_until, computed_at)
+    insert into ${texts}_record_scores (portal_id, score_id, record_id, ${RESULT}, seq, valid_until, computed_at)
     select 'p', 1, record_id, ${RESULT}, $3::bigint, valid_until, ${AT} from computed
     on conflict (portal_id, score_id, record_id) do update set version = excluded.version, seq = excluded.seq,
       value = excluded.value, engagement = excluded.engagement, fit = excluded.fit, threshold = excluded.threshold,
       valid_until = excluded.valid_until, computed_at = excluded.computed_at
-    where sql_record_scores.seq < excluded.seq`;
+    where ${texts}_record_scores.seq < excluded.seq`;
 }
 
-/** Makes the tables of the statement: events and contacts in typed columns, results in tables like the product's. */
+/** Makes the tables of the statements: events and contacts in typed columns, results in tables like the product's. */
 export async function createSqlTables(db: Database, definition: ScoreDefinition): Promise<void> {
   const { events, contacts } = columnsFor(definition);
-  const texts = (names: readonly string[]) => names.map((name) => `${name} text`).join(", ");
-  await db.query(
-    `create table sql_events (contact bigint, time bigint, place int, type text, ${texts(events)},
-       primary key (contact, time, place))`,
-  );
-  await db.query(`create table sql_contacts (contact bigint primary key, ${texts(contacts)})`);
-  await db.query("create table sql_record_scores (like record_scores including all)");
-  await db.query("create table sql_score_history (like score_history including all)");
+  const asText = (names: readonly string[]) => names.map((name) => `${name} text`).join(", ");
+  for (const texts of TEXTS) {
+    await db.query(
+      `create table ${texts}_events (contact bigint, time bigint, place int, type text, ${asText(events)},
+         primary key (contact, time, place))`,
+    );
+    await db.query(`create table ${texts}_contacts (contact bigint primary key, ${asText(contacts)})`);
+    await db.query(`create table ${texts}_record_scores (like record_scores including all)`);
+    await db.query(`create table ${texts}_score_history (like score_history including all)`);
+  }
 }
 
-function toTypes(names: readonly string[], from: number): string {
+function textArrays(names: readonly string[], from: number): string {
   return names.map((_, index) => `$${index + from}::text[]`).join(", ");
 }
 
-/** Loads contacts into the statement's tables. */
+/** Loads contacts into the statements' tables. */
 export async function loadSqlTables(
   db: Database,
   definition: ScoreDefinition,
   records: readonly ScoredRecord[],
 ): Promise<void> {
   const { events, contacts } = columnsFor(definition);
-  const told = records.flatMap(({ id, events: own }) => own.map((event, place) => ({ id, place, event })));
-  await db.query(
-    `insert into sql_events (contact, place, time, type, ${events.join(", ")})
-     select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], ${toTypes(events, 5)})`,
-    [
-      told.map(({ id }) => id),
-      told.map(({ place }) => place),
-      told.map(({ event }) => event.occurredAt),
-      told.map(({ event }) => event.type),
-      ...events.map((name) => told.map(({ event }) => event.properties[name] ?? null)),
-    ],
-  );
-  await db.query(
-    `insert into sql_contacts (contact, ${contacts.join(", ")}) select * from unnest($1::bigint[], ${toTypes(contacts, 2)})`,
-    [
-      records.map(({ id }) => id),
-      ...contacts.map((name) => records.map(({ properties }) => properties[name] ?? null)),
-    ],
-  );
+  for (const texts of TEXTS) {
+    const own = texts === "folded" ? records.map(foldRecord) : records;
+    const told = own.flatMap((record) =>
+      record.events.map((event, place) => ({ id: record.id, place, event })),
+    );
+    await db.query(
+      `insert into ${texts}_events (contact, place, time, type, ${events.join(", ")})
+       select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], ${textArrays(events, 5)})`,
+      [
+        told.map(({ id }) => id),
+        told.map(({ place }) => place),
+        told.map(({ event }) => event.occurredAt),
+        told.map(({ event }) => event.type),
+        ...events.map((name) => told.map(({ event }) => event.properties[name] ?? null)),
+      ],
+    );
+    await db.query(
+      `insert into ${texts}_contacts (contact, ${contacts.join(", ")})
+       select * from unnest($1::bigint[], ${textArrays(contacts, 2)})`,
+      [
+        own.map(({ id }) => id),
+        ...contacts.map((name) => own.map(({ properties }) => properties[name] ?? null)),
+      ],
+    );
+  }
 }
 
-/** Returns what computes and upserts the contacts from `first` up to, not including, `end`. */
+/** Returns what computes and upserts a version's results of the contacts from `first` up to, not including, `end`. */
 export function sqlRescore(
   db: Database,
   definition: ScoreDefinition,
-): (first: string, end: string, seq: number) => Promise<void> {
-  const statement = statementFor(definition);
-  return async (first, end, seq) => {
-    await db.query(statement, [first, end, seq]);
+  texts: Texts,
+): (first: string, end: string, version: number) => Promise<void> {
+  const statement = statementFor(definition, texts);
+  return async (first, end, version) => {
+    await db.query(statement, [first, end, version, version]);
   };
 }

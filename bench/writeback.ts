@@ -89,6 +89,17 @@ async function runRound(bench: Bench, base: number, kills: number): Promise<Roun
   await checkRound(bench, base, writes, kills > 0);
   if (calls.some(({ status }) => status === 429)) throw new Error("HubSpot's limit was met");
   const seconds = (Math.max(...writes.map(({ at }) => at)) - startedAt) / 1_000;
+  if (process.env["BENCH_LOG"])
+    console.error(
+      JSON.stringify(
+        Object.entries(
+          Object.groupBy(
+            calls,
+            (c) => `${Math.floor((c.at - startedAt) / 1000)} ${c.path.split("/").slice(-2).join("/")}`,
+          ),
+        ).map(([k, v]) => `${k}:${v?.length}/${v?.reduce((s, c) => s + c.ids.length, 0)}`),
+      ),
+    );
   console.error(`${contacts} contacts, ${kills} kills: ${writes.length} calls, ${seconds.toFixed(1)} s`);
   return { seconds, writes, calls };
 }

@@ -2,7 +2,7 @@ import type { AssociatedRecord, Events, PackedEvents, ScoredRecord } from "../sc
 import { type Association, loadAssociations } from "../store/associations.ts";
 import type { Queryable } from "../store/database.ts";
 import { loadListIds } from "../store/lists.ts";
-import { historyEntries, loadRecords } from "../store/records.ts";
+import { historyEntries, loadValues } from "../store/records.ts";
 import { loadPackedTimelines } from "../store/timelines.ts";
 import type { PortalNeeds } from "./portal-needs.ts";
 
@@ -20,7 +20,7 @@ async function loadFacts(
   needs: PortalNeeds,
 ): Promise<Map<string, Facts>> {
   const { object, ids } = from;
-  const records = (await loadRecords(db, portal, object, ids)).filter((record) => record.deletedAt === null);
+  const records = await loadValues(db, portal, object, ids);
   const hasLists = (needs.objects.get(object)?.lists.size ?? 0) > 0;
   const hasEvents = object === "contact" && needs.eventProperties.size > 0;
   const lists = hasLists ? await loadListIds(db, portal, object, ids) : NO_LISTS;

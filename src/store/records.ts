@@ -27,6 +27,20 @@ export async function loadRecords(
   );
 }
 
+/** What scores read of the present ones among these records. */
+export async function loadValues(
+  db: Queryable,
+  portal: string,
+  object: string,
+  ids: readonly string[],
+): Promise<Pick<StoredRecord, "id" | "properties" | "history">[]> {
+  return db.query(
+    `select record_id as id, properties, history from records
+     where portal_id = $1 and object = $2 and record_id = any($3) and deleted_at is null`,
+    [portal, object, ids],
+  );
+}
+
 /** Saves whole records: values, instants and histories as given. */
 export async function saveRecords(
   tx: Queryable,
