@@ -13,6 +13,7 @@ const START_MS = 60_000;
 /** A process that a benchmark started. */
 export type Running = AsyncDisposable & {
   readonly url: string;
+  readonly pid: number;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
 };
@@ -54,6 +55,7 @@ async function startProcess({ args, env, url }: Start, answersAt: string): Promi
   await until(`${args[0]} starts`, async () => (await fetch(url + answersAt)).ok);
   return {
     url,
+    pid: child.pid ?? 0,
     kill: () => end(child, "SIGKILL"),
     [Symbol.asyncDispose]: () => end(child, "SIGTERM"),
   };
