@@ -12,6 +12,8 @@ export type PortalSite = {
   readonly portal: Portal;
   readonly tier: Tier;
   readonly tokens: TokenBook;
+  /** Optional scopes that a consent leaves out, as an edition or a lapsed add-on may. */
+  readonly withheld: Set<string>;
   readonly limiter: RateLimiter;
   readonly webhooks: WebhookApp;
   readonly faults: Fault[];

@@ -135,7 +135,7 @@ async function addSite(sites: Sites, shared: Shared, options: PortalOptions): Pr
   const limits = TIER_LIMITS[tier];
   const { burst = limits.burst, daily = limits.daily } = options;
   const site: PortalSite = {
-    ...{ portal, tier, tokens, webhooks, faults },
+    ...{ portal, tier, tokens, webhooks, faults, withheld: new Set<string>() },
     limiter: createRateLimiter({ burst, daily, timeZone }, clock),
     findApi: createRouter(api),
     findControl: createRouter([indexRoute([...controls, ...common, ...api]), ...controls]),

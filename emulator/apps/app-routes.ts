@@ -61,6 +61,16 @@ export function appRoutes(
     },
     {
       method: "POST",
+      path: "/__withhold",
+      handle: (request) => {
+        const { withheld } = askedSite(sites, request);
+        withheld.clear();
+        for (const scope of parseBody(request, z.array(z.string()))) withheld.add(scope);
+        return ok([...withheld]);
+      },
+    },
+    {
+      method: "POST",
       path: "/__expire",
       handle: (request) => {
         expireTokens(askedSite(sites, request).tokens);

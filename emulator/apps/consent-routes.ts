@@ -90,7 +90,9 @@ function decide(app: OAuthApp, sites: Sites, asked: ApiRequest): Answer {
       error: "invalid_scope",
       error_description: `The account cannot give ${refused.join(", ")}.`,
     });
-  const optional = words(form.optional_scope).filter((scope) => offersScope(site.tier, scope));
+  const optional = words(form.optional_scope).filter(
+    (scope) => offersScope(site.tier, scope) && !site.withheld.has(scope),
+  );
   const code = giveCode(app, {
     portalId: site.portal.id,
     redirectUri: form.redirect_uri,

@@ -65,8 +65,10 @@ export function gatedClient(
   onFeature: OnFeature,
 ): HubSpotClient {
   let known: Known | undefined;
-  const look = async (): Promise<Known> => {
-    if (known && performance.now() - known.readAt < BELIEVED_MS) return known;
+  const look = async (feature: string): Promise<Known> => {
+    // What is allowed is believed for a while, a refusal never: a new consent may just have ended it.
+    const isFresh = known !== undefined && performance.now() - known.readAt < BELIEVED_MS;
+    if (known && isFresh && known.status === "active" && !known.off.has(feature)) return known;
     const features = await listFeatures(db, portal);
     const { status = "active" } = (await findPortal(db, portal)) ?? {};
     const off = new Map(features.filter((one) => one.isOff).map((one) => [one.feature, one]));
@@ -74,7 +76,7 @@ export function gatedClient(
     return known;
   };
   const admit = async (feature: string): Promise<boolean> => {
-    const { off: refused, status } = await look();
+    const { off: refused, status } = await look(feature);
     if (status !== "active") throw inactiveError(status);
     const off = refused.get(feature);
     if (!off) return true;

@@ -10,7 +10,7 @@ import {
 import { REQUIRED_SCOPES } from "../hubspot/scopes.ts";
 import { keepCoverage } from "../store/coverage.ts";
 import type { Database } from "../store/database.ts";
-import { connectPortal, erasePortalChunk } from "../store/installs.ts";
+import { connectPortal, erasePortalChunk, hurryPortal } from "../store/installs.ts";
 import { createKeyRing, type KeyRing } from "../store/key-ring.ts";
 import { forgetFeatures } from "../store/portal-features.ts";
 import { saveTokens } from "../store/portal-tokens.ts";
@@ -71,6 +71,7 @@ export async function installPortal(
     const status = await connectPortal(tx, portal);
     await saveTokens(tx, keys, portal, { ...grant, scopes, isReplacement: false });
     await forgetFeatures(tx, portal);
+    await hurryPortal(tx, portal);
     if (status === "uninstalled") await keepCoverage(tx, portal, []);
     return status;
   });

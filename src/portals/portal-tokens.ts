@@ -12,6 +12,8 @@ export type PortalTokens = TokenProvider & {
   generation(): number | undefined;
   /** Told that HubSpot refused the token of this generation (401); true where there is another one to try. */
   replace(generation: number | undefined): Promise<boolean>;
+  /** Looks for tokens that a new consent brought since this generation; true where there are some. */
+  reread(generation: number | undefined): Promise<boolean>;
 };
 
 /** Gives each portal's tokens, which all calls of this process share. */
@@ -37,7 +39,7 @@ export function createTokenSource(deps: Deps): TokenSource {
       held = undefined;
       if ("failure" in renewal) throw renewal.failure;
       deps.onUninstalled(portal, renewal.uninstalled);
-      throw new HubSpotError({ code: "UNAUTHORIZED", status: 400, retry: "later", retryAfterMs: 60_000 });
+      throw new HubSpotError({ code: "UNAUTHORIZED", status: 401, retry: "later", retryAfterMs: 60_000 });
     };
     const renewOnce = (refusedGeneration?: number): Promise<HeldToken> => {
       renewing ??= renew(refusedGeneration).finally(() => {
@@ -55,6 +57,9 @@ export function createTokenSource(deps: Deps): TokenSource {
         if (generation === undefined) return false;
         if (held && held.generation !== generation) return true;
         return (await renewOnce(generation)).generation !== generation;
+      },
+      async reread(generation) {
+        return (await renewOnce()).generation !== generation;
       },
     };
   };

@@ -4,19 +4,16 @@ import { featureOf } from "../hubspot/features.ts";
 import { HubSpotError } from "../hubspot/hubspot-error.ts";
 import { objectPathOf } from "../hubspot/object-types.ts";
 import type { Queryable } from "../store/database.ts";
-import { turnFeatureOn } from "../store/portal-features.ts";
+import { listFeatures, turnFeatureOn } from "../store/portal-features.ts";
 
-const OBJECTS = ["contact", "company", "deal", "lead", "ticket", "email"];
+const OBJECTS = ["contact", "company", "deal", "lead", "ticket"];
 
-/** One call of each part that editions and scopes decide on, which reads next to nothing. */
+/** One call of each part that scores may read and that editions or scopes decide on; it reads next to nothing. */
 function probesOf(version: string): string[] {
   return [
     ...OBJECTS.map((object) => `/crm/objects/${version}/${objectPathOf(object)}`),
     `/crm/lists/${version}/1`,
     `/events/event-occurrences/${version}/event-types`,
-    `/marketing/forms/${version}`,
-    `/marketing/emails/${version}`,
-    `/conversations/conversations/${version}/threads`,
   ];
 }
 
@@ -27,14 +24,17 @@ function showsAllowed(error: unknown): boolean {
 }
 
 /**
- * Finds what HubSpot allows the account, by one small call to each part; the client notes what is refused (403). Parts
- * whose answer tells neither stay unknown. @throws HubSpotError where the account cannot be called at all.
+ * Finds what HubSpot allows the account where that is not known yet, by one small call to each part; the client notes
+ * what is refused (403). Parts whose answer tells neither stay unknown. @throws HubSpotError where the account cannot be called at all.
  */
 export async function probeFeatures(db: Queryable, portal: string, client: HubSpotClient): Promise<void> {
+  const known = new Set((await listFeatures(db, portal)).map(({ feature }) => feature));
   for (const path of probesOf(client.version)) {
+    const feature = featureOf({ method: "GET", path }) ?? path;
+    if (known.has(feature)) continue;
     const isAllowed = await client
       .request({ method: "GET", path, query: { limit: "1" }, answer: z.unknown() })
       .then(() => true, showsAllowed);
-    if (isAllowed) await turnFeatureOn(db, portal, featureOf({ method: "GET", path }) ?? path);
+    if (isAllowed) await turnFeatureOn(db, portal, feature);
   }
 }

@@ -60,7 +60,7 @@ function notConnected(): HubSpotError {
 }
 
 function refused(waitMs: number): HubSpotError {
-  return new HubSpotError({ code: "UNAUTHORIZED", status: 400, retry: "later", retryAfterMs: waitMs });
+  return new HubSpotError({ code: "UNAUTHORIZED", status: 401, retry: "later", retryAfterMs: waitMs });
 }
 
 /** Whether the stored token serves, `refusedGeneration` being that of a token which HubSpot did not take. */

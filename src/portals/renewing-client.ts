@@ -3,8 +3,8 @@ import { HubSpotError } from "../hubspot/hubspot-error.ts";
 import type { PortalTokens } from "./portal-tokens.ts";
 
 /**
- * The portal's client, which makes a call once more where HubSpot refused its token (401, so nothing came of the call)
- * and there is another one.
+ * The portal's client, which makes a call once more where HubSpot refused its token (401) or what it allows (403), so
+ * that nothing came of the call, and there is another token.
  */
 export function renewingClient(client: HubSpotClient, tokens: PortalTokens): HubSpotClient {
   return {
@@ -15,8 +15,11 @@ export function renewingClient(client: HubSpotClient, tokens: PortalTokens): Hub
       try {
         return await client.request(call);
       } catch (error) {
-        if (!(error instanceof HubSpotError) || error.status !== 401) throw error;
-        if (!(await tokens.replace(generation))) throw error;
+        if (!(error instanceof HubSpotError)) throw error;
+        const isWorthAnother =
+          (error.status === 401 && (await tokens.replace(generation))) ||
+          (error.status === 403 && (await tokens.reread(generation)));
+        if (!isWorthAnother) throw error;
         return client.request(call);
       }
     },

@@ -61,19 +61,19 @@ async function restoreProperties(deps: SetUpDeps, portal: string): Promise<void>
 }
 
 /**
- * Does what a new or renewed connection needs: time zone, what the account allows, the properties of its scores, and a
- * run that reads what is not known and scores every record. May be done again after it was interrupted.
+ * Does what a new or renewed connection needs: time zone, the properties of its scores, a run that reads what is not
+ * known and scores every record, and what the account allows. May be done again after it was interrupted.
  * @throws HubSpotError where the account cannot be called; an Error where the token belongs to another account.
  */
 export async function setUpPortal(deps: SetUpDeps, portal: string): Promise<void> {
   const account = await getAccount(deps.client);
   if (account.portalId !== portal) throw new Error(`the tokens belong to account ${account.portalId}`);
   await setTimeZone(deps.db, portal, account.timeZone);
-  await probeFeatures(deps.db, portal, deps.client);
   await restoreProperties(deps, portal);
   const objects = new Set((await publishedScores(deps.db, portal)).map((score) => score.object));
   await deps.db.transaction((tx) => startRuns(tx, portal, [...objects]));
   await addStarters(deps, portal);
   await publishStarters(deps, portal);
   await deps.wake();
+  await probeFeatures(deps.db, portal, deps.client);
 }

@@ -34,6 +34,19 @@ export async function connectPortal(tx: Queryable, portal: string): Promise<stri
   return before?.status ?? null;
 }
 
+/** Makes due at once what a portal's writes and reads put off while its calls failed. */
+export async function hurryPortal(tx: Queryable, portal: string): Promise<void> {
+  await tx.query(
+    `update pending_writes set due_at = clock_timestamp()
+     where portal_id = $1 and pending and due_at > clock_timestamp()`,
+    [portal],
+  );
+  await tx.query(
+    "update pending_reads set due_at = clock_timestamp() where portal_id = $1 and due_at > clock_timestamp()",
+    [portal],
+  );
+}
+
 export type ClaimedSetUp = { readonly portal: string; readonly lease: string };
 
 /** Takes the portals whose set-up is due, each for `leaseMs`. */
