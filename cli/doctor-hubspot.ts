@@ -13,15 +13,14 @@ const ANSWER_MS = 5_000;
 const LARGEST_SKEW_MS = 300_000;
 const NOTABLE_SKEW_MS = 30_000;
 
-/** A client for a handful of calls, outside the shared budget, which needs a database. */
-export function createPlainClient(config: Config): HubSpotClient | undefined {
-  const { single, apiUrl, apiVersion } = config.hubspot;
-  if (!single) return undefined;
+/** A client with this token for a handful of calls, outside the shared budget, which needs a database. */
+export function createPlainClient(config: Config, token: string): HubSpotClient {
+  const { apiUrl, apiVersion } = config.hubspot;
   const nothing = async (): Promise<void> => undefined;
   return createHubSpotClient({
     baseUrl: apiUrl,
     version: apiVersion,
-    tokens: staticToken(single.token),
+    tokens: staticToken(token),
     budget: { take: nothing, observe: nothing },
     timeoutMs: ANSWER_MS,
   });
@@ -47,15 +46,20 @@ function failure(check: string, error: unknown): Finding {
 }
 
 /** Checks that the token works and belongs to the account that is set. */
-export async function checkAccount(config: Config, client: HubSpotClient): Promise<Finding> {
+export async function checkAccount(
+  config: Config,
+  client: HubSpotClient,
+  expected: string,
+): Promise<Finding> {
   const check = "hubspot";
   try {
     const { portalId, timeZone } = await getAccount(client);
-    const expected = config.hubspot.single?.portal;
     if (portalId !== expected)
       return fault(
         check,
-        `the token belongs to account ${portalId}, HUBSPOT_PORTAL_ID is ${expected}`,
+        config.hubspot.single
+          ? `the token belongs to account ${portalId}, HUBSPOT_PORTAL_ID is ${expected}`
+          : `the tokens of account ${expected} belong to account ${portalId}`,
         "set the two of one account",
       );
     return ok(check, `account ${portalId}, time zone ${timeZone}, at ${config.hubspot.apiUrl}`);

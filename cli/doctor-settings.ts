@@ -22,15 +22,19 @@ export function checkNode(version: string): Finding {
   );
 }
 
-function missingSettings({ hubspot }: Config): Finding[] {
+function missingSettings({ hubspot, secretKeys }: Config): Finding[] {
   const found: Finding[] = [];
-  if (!hubspot.single)
+  if (!hubspot.single && hubspot.clientId === undefined)
     found.push(
       fault(
         "environment",
         "HUBSPOT_ACCESS_TOKEN and HUBSPOT_PORTAL_ID are missing",
-        "set the app's token and the account's id",
+        "set the app's token and the account's id, or HUBSPOT_CLIENT_ID and SECRET_KEY to let accounts install the app",
       ),
+    );
+  if (!hubspot.single && hubspot.clientId !== undefined && secretKeys.length === 0)
+    found.push(
+      fault("environment", "SECRET_KEY is missing", "set it to the output of `openssl rand -base64 32`"),
     );
   if (hubspot.clientSecrets.length === 0)
     found.push(

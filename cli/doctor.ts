@@ -4,6 +4,7 @@ import { type Env, readEnv } from "../config/env.ts";
 import type { HubSpotClient } from "../src/hubspot/client.ts";
 import type { Database } from "../src/store/database.ts";
 import { listPortals, type Portal } from "../src/store/portals.ts";
+import { checkFeatures, checkInstalled } from "./doctor-accounts.ts";
 import { type Finding, guarded, warning } from "./doctor-finding.ts";
 import { checkAccount, checkClock, checkScores, createPlainClient } from "./doctor-hubspot.ts";
 import { checkBacklog, checkFailures, checkPortals } from "./doctor-portals.ts";
@@ -15,16 +16,32 @@ import type { GlobalOptions } from "./session.ts";
 const LOOK_AT_DATABASE = "see the database's line above";
 
 async function* examineHubSpot(config: Config, client: HubSpotClient | undefined): AsyncGenerator<Finding> {
-  if (!client) return;
-  yield await checkAccount(config, client);
+  const { single } = config.hubspot;
+  if (client && single) yield await checkAccount(config, client, single.portal);
   yield await checkClock(config);
+}
+
+/** An account that installed the app has a token of its own; that of single-account mode was looked at before. */
+async function* examineAccount(
+  config: Config,
+  db: Database,
+  portal: Portal,
+  client: HubSpotClient | undefined,
+): AsyncGenerator<Finding> {
+  if (portal.portal === config.hubspot.single?.portal) return yield* examinePortal(db, portal, client);
+  if (portal.status === "uninstalled") return;
+  const installed = await checkInstalled(config, db, portal.portal);
+  yield* installed.findings;
+  yield* examinePortal(db, portal, installed.client);
 }
 
 async function* examinePortal(
   db: Database,
-  { portal }: Portal,
+  known: Portal,
   client: HubSpotClient | undefined,
 ): AsyncGenerator<Finding> {
+  const { portal } = known;
+  yield* await guarded("features", LOOK_AT_DATABASE, () => checkFeatures(db, known));
   if (client) yield* await guarded("scores", LOOK_AT_DATABASE, () => checkScores(db, portal, client));
   yield* await guarded("backlog", LOOK_AT_DATABASE, async () => [await checkBacklog(db, portal)]);
   yield* await guarded("failures", LOOK_AT_DATABASE, () => checkFailures(db, portal));
@@ -41,9 +58,7 @@ async function* examinePortals(
     portals = await listPortals(db);
     return checkPortals(portals);
   });
-  const single = config.hubspot.single?.portal;
-  for (const portal of portals)
-    yield* examinePortal(db, portal, portal.portal === single ? client : undefined);
+  for (const portal of portals) yield* examineAccount(config, db, portal, client);
 }
 
 /** Checks one thing after the other; one that fails does not end the rest. */
@@ -56,7 +71,8 @@ async function* examine(env: Env): AsyncGenerator<Finding> {
   await using store = await checkDatabase(config);
   yield* store.findings;
   yield* await guarded("queue", "check REDIS_URL, and that the server runs", () => checkQueue(config));
-  const client = createPlainClient(config);
+  const { single } = config.hubspot;
+  const client = single && createPlainClient(config, single.token);
   yield* examineHubSpot(config, client);
   yield* examinePortals(config, store.db, client);
 }
