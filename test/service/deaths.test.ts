@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { TITLE } from "../pipeline/definitions.ts";
 import { pastValues, titleChange } from "../pipeline/notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
+import { passTime } from "../pipeline/work-through.ts";
 import { leftOut } from "../support/left-out.ts";
 import { type OwnRedis, startOwnRedis } from "../support/redis.ts";
+import { changeTitles, mute } from "./changes.ts";
 import { untilShown } from "./deliveries.ts";
 import { metric } from "./service-metrics.ts";
 import { envOf, type ServiceProcess, startService } from "./service-process.ts";
@@ -12,6 +14,7 @@ import { startTrap, type Trap } from "./trap.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 const property = "title_score";
+const TAKEN_OVER_MS = 45_000;
 const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
 
 let portal: ScoredPortal;
@@ -20,6 +23,7 @@ beforeAll(async () => {
   const records = ids(1, 60).map((id) => ({ object: "contact", id, properties: { jobtitle: "clerk" } }));
   portal = await openScoredPortal({ records });
   await portal.publish(TITLE);
+  await mute(portal);
   trap = await startTrap(portal.database);
 });
 afterAll(async () => {
@@ -43,27 +47,37 @@ async function killCaught(redis: OwnRedis): Promise<void> {
 
 async function untilAllShown(contacts: readonly string[], value: number): Promise<void> {
   for (const contact of contacts)
-    await untilShown(portal, { contact, property, value: String(value) }, 20_000);
+    await untilShown(portal, { contact, property, value: String(value) }, TAKEN_OVER_MS);
+}
+
+/** What a killed process was writing to HubSpot is leased for 30 s: they pass at once. */
+function letLeasesEnd(): Promise<void> {
+  return passTime(portal.db, portal.id, 30_000);
+}
+
+async function untilNothingInHand(): Promise<void> {
+  const look = async () => expect(await portal.db.query("select stage, keys from work_in_hand")).toEqual([]);
+  await vi.waitFor(look, { timeout: 10_000, interval: 50 });
 }
 
 function describeDeaths(open: () => Promise<OwnRedis>): void {
   test("T60 three workers are killed at the same work: the fourth does it, once", async () => {
     await using redis = await open();
     await trap.set("record_scores", "1");
-    await portal.receive([titleChange(portal, "1", "chief")]);
+    await portal.receive(await changeTitles(portal, ["1"], "chief"));
     for (let death = 1; death <= 3; death++) await killCaught(redis);
     await trap.clear();
     await using worker = await startWorker(redis);
-    await untilShown(portal, { contact: "1", property, value: "40" });
+    await untilAllShown(["1"], 40);
     expect(await pastValues(portal, "1")).toEqual([0, 40]);
     expect(await metric(worker, "set_aside_total")).toBe(0);
-    expect(await portal.db.query("select 1 from work_in_hand")).toEqual([]);
+    await untilNothingInHand();
   });
 
   test("T60 a record that workers die of is set aside with a reason, and all others are scored", async () => {
     await using redis = await open();
     await trap.set("record_scores", "20");
-    await portal.receive(ids(2, 50).map((contact) => titleChange(portal, contact, "chief")));
+    await portal.receive(await changeTitles(portal, ids(2, 50), "chief"));
     let deaths = 0;
     await using stack = new AsyncDisposableStack();
     for (;;) {
@@ -80,25 +94,31 @@ function describeDeaths(open: () => Promise<OwnRedis>): void {
       deaths += 1;
     }
     expect(deaths).toBe(5);
+    await letLeasesEnd();
     await untilAllShown([...ids(2, 19), ...ids(21, 50)], 40);
     const aside = await portal.db.query(
       "select record_id as id, attempts, error from dirty_marks where due_at = 'infinity'",
     );
     const error = "processes died 5 times while working on it";
     expect(aside).toEqual([{ id: "20", attempts: 5, error }]);
-    await portal.receive([titleChange(portal, "20", "manager"), titleChange(portal, "51", "chief")]);
+    await portal.receive(await changeTitles(portal, ["20"], "manager"));
+    await portal.receive(await changeTitles(portal, ["51"], "chief"));
     await untilAllShown(["51"], 40);
     expect(await pastValues(portal, "20")).toEqual([0]);
-    expect(await portal.db.query("select 1 from work_in_hand")).toEqual([]);
+    await untilNothingInHand();
     await trap.clear();
+    await portal.publish(TITLE);
+    await untilAllShown(["20"], 20);
   });
 
   test("T60 a delivery that workers die of is set aside with a reason, and those after it are taken in", async () => {
     await using redis = await open();
     await trap.set("records", "52");
+    // Only told, not made in the account: a read of the contact must not meet the trap.
     await portal.receive([titleChange(portal, "52", "chief")]);
-    for (const contact of ids(53, 60)) await portal.receive([titleChange(portal, contact, "chief")]);
+    for (const contact of ids(53, 60)) await portal.receive(await changeTitles(portal, [contact], "chief"));
     for (let death = 1; death <= 5; death++) await killCaught(redis);
+    await letLeasesEnd();
     await using worker = await startWorker(redis);
     await untilAllShown(ids(53, 60), 40);
     expect(await metric(worker, "set_aside_total")).toBe(1);

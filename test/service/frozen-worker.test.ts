@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { saveRecordScores } from "../../src/store/record-scores.ts";
 import { TITLE } from "../pipeline/definitions.ts";
-import { pastValues, shown, titleChange, writesAfter } from "../pipeline/notifications.ts";
+import { pastValues, shown, writesAfter } from "../pipeline/notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
+import { changeTitles, mute } from "./changes.ts";
 import { untilShown } from "./deliveries.ts";
 import { metric } from "./service-metrics.ts";
 import { envOf, startService } from "./service-process.ts";
@@ -21,6 +22,7 @@ beforeAll(async () => {
   const records = ["1", "2", "3"].map((id) => ({ object: "contact", id, properties: { jobtitle: "clerk" } }));
   portal = await openScoredPortal({ records });
   await portal.publish(TITLE);
+  await mute(portal);
   trap = await startTrap(portal.database);
 });
 afterAll(async () => {
@@ -44,23 +46,23 @@ test("T61 a worker stands still in the middle of a computation and of a write: a
   const from = await portal.account.lastCall();
   await using frozen = await startService(envOf(portal), "worker");
   await portal.account.ask("POST", "/__faults", { path: UPDATES, delayMs: 4_000 });
-  await portal.receive([titleChange(portal, "2", "chief")]);
+  await portal.receive(await changeTitles(portal, ["2"], "chief"));
   await vi.waitFor(async () => {
     const leased = await portal.db.query("select 1 from pending_writes where leased_until is not null");
     expect(leased).toHaveLength(1);
   }, 15_000);
   await trap.set("record_scores", "1");
-  await portal.receive([titleChange(portal, "1", "chief")]);
+  await portal.receive(await changeTitles(portal, ["1"], "chief"));
   await trap.untilCaught();
   frozen.kill("SIGSTOP");
   await trap.clear();
   await using other = await startService(envOf(portal), "worker");
-  await portal.receive([titleChange(portal, "1", "manager"), titleChange(portal, "2", "manager")]);
+  await portal.receive(await changeTitles(portal, ["1", "2"], "manager"));
   for (const contact of ["1", "2"])
     await untilShown(portal, { contact, property, value: "20" }, TAKEN_OVER_MS);
   frozen.kill("SIGCONT");
   const jobs = await metric(frozen, "jobs_total");
-  await portal.receive([titleChange(portal, "3", "chief")]);
+  await portal.receive(await changeTitles(portal, ["3"], "chief"));
   await untilShown(portal, { contact: "3", property, value: "40" }, TAKEN_OVER_MS);
   await vi.waitFor(async () => expect(await metric(frozen, "jobs_total")).toBeGreaterThan(jobs), 30_000);
   await vi.waitFor(async () => {

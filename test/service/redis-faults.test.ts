@@ -3,11 +3,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { LIVE, markDirty } from "../../src/store/dirty-marks.ts";
 import { TITLE } from "../pipeline/definitions.ts";
-import { pastValues, titleChange } from "../pipeline/notifications.ts";
+import { pastValues } from "../pipeline/notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
 import { leftOut } from "../support/left-out.ts";
 import { startProxy } from "../support/proxy.ts";
 import { type OwnRedis, startOwnRedis } from "../support/redis.ts";
+import { changeTitles, mute } from "./changes.ts";
 import { deliver, untilShown } from "./deliveries.ts";
 import { metric } from "./service-metrics.ts";
 import { envOf, startService } from "./service-process.ts";
@@ -23,6 +24,7 @@ beforeAll(async () => {
   const records = ids(1, 100).map((id) => ({ object: "contact", id, properties: { jobtitle: "clerk" } }));
   portal = await openScoredPortal({ records });
   await portal.publish(TITLE);
+  await mute(portal);
 });
 afterAll(() => portal[Symbol.asyncDispose]());
 
@@ -43,10 +45,10 @@ function describeFaults(open: () => Promise<OwnRedis>): void {
     await using redis = await open();
     await using service = await startService({ ...envOf(portal), REDIS_URL: redis.url });
     await vi.waitFor(async () => expect(await redis.ask("EXISTS", "bull:scorekeeper:mark")).toBe(1), 10_000);
-    const changes = ids(1, 10).map((contact) => titleChange(portal, contact, "chief"));
+    const changes = await changeTitles(portal, ids(1, 10), "chief");
     expect(await deliver(service, portal, changes)).toBe(200);
     await redis.kill();
-    const later = ids(11, 20).map((contact) => titleChange(portal, contact, "chief"));
+    const later = await changeTitles(portal, ids(11, 20), "chief");
     expect(await deliver(service, portal, later)).toBe(200);
     await markDirty(
       portal.db,
@@ -64,10 +66,10 @@ function describeFaults(open: () => Promise<OwnRedis>): void {
   test("T63 Redis is full: deliveries are still taken in, a metric tells, and once there is room work goes on", async () => {
     await using redis = await open();
     await using service = await startService({ ...envOf(portal), REDIS_URL: redis.url });
-    expect(await deliver(service, portal, [titleChange(portal, "21", "chief")])).toBe(200);
+    expect(await deliver(service, portal, await changeTitles(portal, ["21"], "chief"))).toBe(200);
     await untilAllShown(["21"], 40);
     await redis.ask("CONFIG", "SET", "maxmemory", "100kb");
-    const changes = ids(22, 30).map((contact) => titleChange(portal, contact, "chief"));
+    const changes = await changeTitles(portal, ids(22, 30), "chief");
     for (const change of changes) expect(await deliver(service, portal, [change])).toBe(200);
     await vi.waitFor(async () => expect(await metric(service, "queue_full")).toBe(1), 10_000);
     await vi.waitFor(() => expect(service.output()).toMatch(/"source":"worker".*OOM/), 10_000);
@@ -84,7 +86,7 @@ function describeFaults(open: () => Promise<OwnRedis>): void {
     await using web = await startService(env, "web");
     await using worker = await startService(env, "worker");
     const change = async (contact: string) =>
-      expect(await deliver(web, portal, [titleChange(portal, contact, "chief")])).toBe(200);
+      expect(await deliver(web, portal, await changeTitles(portal, [contact], "chief"))).toBe(200);
     await change("31");
     await untilAllShown(["31"], 40);
     const before = [web, worker].map(({ pid }) => openFiles(pid));

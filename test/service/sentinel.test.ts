@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { TITLE } from "../pipeline/definitions.ts";
-import { pastValues, titleChange } from "../pipeline/notifications.ts";
+import { pastValues } from "../pipeline/notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
 import { leftOut } from "../support/left-out.ts";
 import { startWatchedRedis } from "../support/sentinel.ts";
+import { changeTitles, mute } from "./changes.ts";
 import { deliver, untilShown } from "./deliveries.ts";
 import { metric } from "./service-metrics.ts";
 import { envOf, type ServiceProcess, startService } from "./service-process.ts";
@@ -27,7 +28,8 @@ function sendChanges(web: ServiceProcess, portal: ScoredPortal) {
       const titles = sent.get(contact) ?? [];
       titles.push(titles.length % 2 === 0 ? "chief" : "manager");
       sent.set(contact, titles);
-      expect(await deliver(web, portal, [titleChange(portal, contact, titles.at(-1) ?? "")])).toBe(200);
+      const changes = await changeTitles(portal, [contact], titles.at(-1) ?? "");
+      expect(await deliver(web, portal, changes)).toBe(200);
       await pause(GAP_MS);
     }
   };
@@ -62,6 +64,7 @@ test.skipIf(!watched)(
     const records = contacts.map((id) => ({ object: "contact", id, properties: { jobtitle: "clerk" } }));
     await using portal = await openScoredPortal({ records });
     await portal.publish(TITLE);
+    await mute(portal);
     const env = { ...envOf(portal), REDIS_URL: redis.url };
     await using web = await startService(env, "web");
     await using one = await startService(env, "worker");

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
+import { publishScores } from "../../src/scores/publish-scores.ts";
 import { wantReads } from "../../src/store/pending-reads.ts";
+import { saveDraft } from "../../src/store/scores.ts";
 import { TITLE } from "../pipeline/definitions.ts";
-import { titleChange } from "../pipeline/notifications.ts";
 import { openScoredPortal } from "../pipeline/scored-portal.ts";
 import { leftOut } from "../support/left-out.ts";
 import { startOwnRedis } from "../support/redis.ts";
@@ -30,19 +31,20 @@ test.skipIf(!redis)(
   async () => {
     await using server = redis ?? expect.fail("no server");
     const contacts = Array.from({ length: CONTACTS }, (_, index) => String(index + 1));
-    const records = contacts.map((id) => ({ object: "contact", id, properties: { jobtitle: "clerk" } }));
+    const records = contacts.map((id) => ({ object: "contact", id, properties: { jobtitle: "chief" } }));
     await using portal = await openScoredPortal({ records, burst: LIMIT });
-    await portal.publish(TITLE);
-    const from = await portal.account.lastCall();
+    const { db, id, work } = portal;
     const env = envOf(portal);
     const places = ["0", "1"].map((place) => ({ ...env, REDIS_URL: `${server.url}/${place}` }));
     await using stack = new AsyncDisposableStack();
     const services = await Promise.all(
       places.map(async (place) => stack.use(await startService(place, "worker"))),
     );
-    const changes = contacts.map((contact) => titleChange(portal, contact, "chief"));
-    for (let at = 0; at < changes.length; at += 100) await portal.receive(changes.slice(at, at + 100));
-    await wantReads(portal.db, portal.id, "contact", contacts);
+    const from = await portal.account.lastCall();
+    await saveDraft(db, id, TITLE);
+    const deps = { db, client: work.clients.clientFor(id), now: work.clock.now, wake: async () => undefined };
+    await publishScores(deps, id, { names: [TITLE.name], by: "test" });
+    await wantReads(db, id, "contact", contacts);
     await vi.waitFor(async () => expect((await portal.account.callsAfter(from)).length).toBeGreaterThan(12), {
       timeout: 40_000,
     });
