@@ -39,7 +39,8 @@ function serviceFaults(config: Config, role: Role): string[] {
     );
   }
   faults.push(...accountFaults(config));
-  if (role !== "worker" && config.hubspot.single && config.hubspot.clientSecrets.length === 0) {
+  const isForOAuth = !config.hubspot.single && config.hubspot.clientId !== undefined;
+  if (role !== "worker" && !isForOAuth && config.hubspot.clientSecrets.length === 0) {
     faults.push(
       "HUBSPOT_CLIENT_SECRET is missing: set your app's client secret, which signs the notifications",
     );

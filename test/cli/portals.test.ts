@@ -56,7 +56,7 @@ test("where there are several portals a command asks for one; it names them", as
   expect((await run(OLD, "--portal", "103", "score", "list")).status).toBe(2);
 });
 
-test("a paused portal calls HubSpot for nothing until it is resumed", async () => {
+test("portals are paused and resumed", async () => {
   expect((await run(OLD, "portal", "pause", "101")).stdout).toContain("portal 101 is paused");
   expect((await run(OLD, "portal", "pause", "101")).status).toBe(0);
   expect((await run(OLD, "portal", "list")).stdout).toMatch(/^101 +paused +OAuth/m);

@@ -1,11 +1,12 @@
 import { expect, test, vi } from "vitest";
 import { type Config, loadConfig } from "../../config/config.ts";
 import { getAccount } from "../../src/hubspot/account.ts";
+import { getProperty } from "../../src/hubspot/properties.ts";
 import { createPortalClients } from "../../src/portal-clients.ts";
 import { installPortal, type OAuth, tokensOf } from "../../src/portals/install.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { createKeyRing } from "../../src/store/key-ring.ts";
-import { findPortal } from "../../src/store/portals.ts";
+import { findPortal, switchPortal } from "../../src/store/portals.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { newKey, type OAuthAccount, startOAuthAccount } from "./oauth-account.ts";
 
@@ -64,6 +65,20 @@ test("an installed account is called with its tokens, which are stored sealed fo
   ];
   expect(row?.access.includes(token)).toBe(false);
   expect(row?.refresh.includes(refresh)).toBe(false);
+});
+
+test("a paused portal is not called until it is resumed", async () => {
+  await using account = await startOAuthAccount();
+  await using service = await open(account);
+  await service.install();
+  const read = (process: Process) => getProperty(process.clientFor("101"), "contact", "email");
+  expect(await read(service.process)).toMatchObject({ name: "email" });
+  expect(await switchPortal(service.db, "101", "paused")).toBe(true);
+  const before = account.callsOf(101).length;
+  await expect(read(service.another())).rejects.toMatchObject({ code: "PAUSED", retry: "later" });
+  expect(account.callsOf(101)).toHaveLength(before);
+  await switchPortal(service.db, "101", "active");
+  expect(await read(service.another())).toMatchObject({ name: "email" });
 });
 
 test("T56 fifty calls in two processes find the token expired: one refresh, no 401, no token lost", async () => {
