@@ -57,6 +57,7 @@ export async function replaceAssociations(
        and not exists (select 1 from wanted w where w.from_id = a.from_id and w.to_id = a.to_id)
        returning from_id, to_id)
      delete from associations b using gone where b.portal_id = $1 and b.from_object = $3 and b.from_id = gone.to_id
+       and b.from_id = any(array(select to_id from gone))
        and b.to_object = $2 and b.to_id = gone.from_id`,
     [portal, fromObject, toObject, links.fromIds, ...pairs],
   );
@@ -84,7 +85,7 @@ export async function deleteAssociations(
     `with gone as (delete from associations where portal_id = $1 and from_object = $2 and from_id = any($3)
        returning from_id, to_object, to_id)
      delete from associations b using gone where b.portal_id = $1 and b.from_object = gone.to_object
-       and b.from_id = gone.to_id and b.to_object = $2 and b.to_id = gone.from_id`,
+       and b.from_id = any(array(select to_id from gone)) and b.from_id = gone.to_id and b.to_object = $2 and b.to_id = gone.from_id`,
     [portal, object, ids],
   );
 }
@@ -100,7 +101,7 @@ export async function moveAssociations(
   await tx.query(
     `insert into associations (portal_id, from_object, from_id, to_object, to_id, labels)
      select distinct on (m.into_id, a.to_object, a.to_id) $1, $2, m.into_id, a.to_object, a.to_id, a.labels
-     from associations a join unnest($3::text[], $4::text[]) as m(from_id, into_id) on m.from_id = a.from_id
+     from associations a join unnest($3::text[], $4::text[]) as m(from_id, into_id) on m.from_id = a.from_id and a.from_id = any($3)
      where a.portal_id = $1 and a.from_object = $2
      on conflict do nothing`,
     [portal, object, from, into],

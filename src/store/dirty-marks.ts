@@ -90,7 +90,7 @@ export async function postponeDirty(
     `update dirty_marks d set attempts = least(d.attempts + 1, 30), error = f.error,
        due_at = clock_timestamp() + least(3600, power(2, d.attempts)) * interval '1 second'
      from unnest($3::text[], $4::text[]) as f(id, error)
-     where d.portal_id = $1 and d.object = $2 and d.record_id = f.id`,
+     where d.portal_id = $1 and d.object = $2 and d.record_id = any($3) and d.record_id = f.id`,
     [portal, object, [...failures.keys()], [...failures.values()]],
   );
 }

@@ -35,7 +35,7 @@ export async function finishReads(
 ): Promise<void> {
   await tx.query(
     `delete from pending_reads p using unnest($2::text[], $3::text[], $4::bigint[]) as r(object, id, stamp)
-     where p.portal_id = $1 and p.object = r.object and p.record_id = r.id and p.stamp = r.stamp`,
+     where p.portal_id = $1 and p.object = any($2) and p.record_id = any($3) and p.object = r.object and p.record_id = r.id and p.stamp = r.stamp`,
     [portal, reads.map((read) => read.object), reads.map((read) => read.id), reads.map((read) => read.stamp)],
   );
 }
@@ -50,7 +50,7 @@ export async function postponeReads(
     `update pending_reads p set attempts = least(p.attempts + 1, 30),
        due_at = clock_timestamp() + least(3600, power(2, p.attempts)) * interval '1 second'
      from unnest($2::text[], $3::text[]) as r(object, id)
-     where p.portal_id = $1 and p.object = r.object and p.record_id = r.id`,
+     where p.portal_id = $1 and p.object = any($2) and p.record_id = any($3) and p.object = r.object and p.record_id = r.id`,
     [portal, reads.map((read) => read.object), reads.map((read) => read.id)],
   );
 }

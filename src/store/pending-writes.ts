@@ -86,7 +86,7 @@ export async function noteDrift(
     `update pending_writes w set held = w.held || r.values, pending = $5 and not (w.held || r.values) @> w.desired,
        priority = 1, pending_since = clock_timestamp(), due_at = greatest(w.due_at, clock_timestamp())
      from unnest($3::text[], $4::jsonb[]) as r(id, values)
-     where w.portal_id = $1 and w.object = $2 and w.record_id = r.id and not w.pending
+     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = r.id and not w.pending
        and w.leased_until is null and w.refusal is null and not w.held @> r.values
        and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')
      returning w.record_id as id`,
@@ -149,7 +149,8 @@ export async function claimWrites(tx: Queryable, portal: string, batch: Batch): 
      enough as (select count(*) >= $3 or min(pending_since) <= clock_timestamp()
        - (case when (select yes from busy) then $6 else $4 end)::float8 * interval '1 millisecond' as yes from ready)
      update pending_writes w set leased_until = clock_timestamp() + $5 * interval '1 millisecond'
-     from ready r where (select yes from enough) and w.portal_id = $1 and w.object = $2 and w.record_id = r.record_id
+     where (select yes from enough) and w.portal_id = $1 and w.object = $2
+       and w.record_id = any(array(select record_id from ready))
      returning w.record_id as id, w.desired, w.held`,
     [
       ...[portal, batch.object, batch.limit, batch.lingerMs, batch.leaseMs, batch.busyLingerMs],
@@ -180,7 +181,7 @@ export async function finishWrites(
        due_at = case when not ${NEW_WINDOW} and w.window_writes >= $5
          then clock_timestamp() + $7 * interval '1 millisecond' else w.due_at end
      from unnest($3::text[], $4::jsonb[]) as s(id, sent)
-     where w.portal_id = $1 and w.object = $2 and w.record_id = s.id
+     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = s.id
      returning w.record_id as id, w.due_at > clock_timestamp() as paused`,
     [
       portal,
@@ -226,7 +227,7 @@ export async function refuseWrites(
   await tx.query(
     `update pending_writes w set leased_until = null, pending = false, attempts = 0, refusal = r.reason
      from unnest($3::text[], $4::text[]) as r(id, reason)
-     where w.portal_id = $1 and w.object = $2 and w.record_id = r.id`,
+     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = r.id`,
     [portal, object, [...refusals.keys()], [...refusals.values()]],
   );
 }

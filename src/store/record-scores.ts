@@ -62,7 +62,9 @@ export async function markOverdue(tx: Queryable, portal: string, at: number, lim
     `with overdue as (select score_id, record_id from record_scores
        where portal_id = $1 and valid_until <= $2 order by valid_until limit $3 for update skip locked),
      cleared as (update record_scores r set valid_until = null from overdue o
-       where r.portal_id = $1 and r.score_id = o.score_id and r.record_id = o.record_id returning r.score_id, r.record_id),
+       where r.portal_id = $1 and r.score_id = o.score_id and r.record_id = o.record_id
+         and r.score_id = any(array(select score_id from overdue)) and r.record_id = any(array(select record_id from overdue))
+       returning r.score_id, r.record_id),
      marked as (insert into dirty_marks (portal_id, object, record_id, priority, due_at)
        select distinct $1, s.object, c.record_id, 1::smallint, statement_timestamp()
        from cleared c join scores s on s.portal_id = $1 and s.score_id = c.score_id and s.status = 'on'
