@@ -5,7 +5,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A text that only the key named can open: nonce, ciphertext and tag. */
-export type Sealed = { readonly keyId: string; readonly bytes: Buffer };
+type Sealed = { readonly keyId: string; readonly bytes: Buffer };
 
 /** A sealed text that none of the keys opens. */
 class SealError extends Error {

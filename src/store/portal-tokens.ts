@@ -123,10 +123,3 @@ export async function grantedScopes(db: Queryable): Promise<Map<string, readonly
   );
   return new Map(rows.map(({ portal, scopes }) => [portal, scopes]));
 }
-
-/** The keys that tokens are sealed with, and how many portals' by each. */
-export async function sealingKeys(db: Queryable): Promise<{ keyId: string; portals: number }[]> {
-  return db.query(
-    `select key_id as "keyId", count(*)::int as portals from portal_tokens group by key_id order by key_id`,
-  );
-}

@@ -13,7 +13,7 @@ export function newKey(): string {
 }
 
 /** A consent that an admin of the portal has given, ready for its exchange. */
-export type GivenConsent = {
+type GivenConsent = {
   readonly code: string;
   readonly redirectUri: string;
   readonly verifier: string;
