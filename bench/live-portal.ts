@@ -13,6 +13,7 @@ export type Call = {
   readonly path: string;
   readonly ids: readonly string[];
   readonly status: number;
+  readonly portal?: number;
 };
 
 type Calls = { readonly lastSeq: number; readonly calls: readonly Call[] };
@@ -36,9 +37,9 @@ export type LivePortal = {
 export const isWrite = ({ path }: Call): boolean => path.endsWith("/contacts/batch/update");
 
 /** Every call that the portal received after number `seq`. */
-export async function callsAfter({ control }: LivePortal, seq: number): Promise<readonly Call[]> {
+export async function callsAfter({ control, id }: LivePortal, seq: number): Promise<readonly Call[]> {
   const answer = await fetch(`${control}/__calls?after=${seq}`);
-  return ((await answer.json()) as Calls).calls;
+  return ((await answer.json()) as Calls).calls.filter(({ portal }) => String(portal) === id);
 }
 
 /** The number of the last call that the portal received. */
@@ -48,11 +49,11 @@ export async function lastCall({ control }: LivePortal): Promise<number> {
 }
 
 /** What every contact of the portal shows of the score. */
-export async function shownValues({ control }: LivePortal): Promise<Map<string, string>> {
+export async function shownValues({ control, id: own }: LivePortal): Promise<Map<string, string>> {
   const values = new Map<string, string>();
   let after: number | undefined = 0;
   while (after !== undefined) {
-    const answer = await fetch(`${control}/__records?object=contact&limit=5000&after=${after}`);
+    const answer = await fetch(`${control}/__records?object=contact&limit=5000&after=${after}&portal=${own}`);
     const page: Page = (await answer.json()) as Page;
     for (const { id, properties } of page.results) values.set(id, properties[PROPERTY] ?? "");
     after = page.next;

@@ -50,7 +50,7 @@ async function startProcess({ args, env, url }: Start, answersAt: string): Promi
   const child = spawn(process.execPath, args, {
     cwd: env["HOME"] ?? tmpdir(),
     env: { PATH: process.env["PATH"] ?? "", ...env },
-    stdio: ["ignore", process.env["BENCH_LOG"] ? "inherit" : "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "inherit"],
   });
   await until(`${args[0]} starts`, async () => (await fetch(url + answersAt)).ok);
   return {
@@ -80,7 +80,6 @@ export async function startServiceProcess(
     PORT: String(port),
     PUBLIC_URL: url,
     LOG_LEVEL: "fatal",
-    ...(process.env["BENCH_LOG"] ? { LOG_LEVEL: "warn" } : {}),
     ...env,
   };
   return startProcess({ args: [join(ROOT, "service/main.ts")], env: all, url }, "/healthz");
@@ -108,6 +107,14 @@ async function startRedis(folder: string, stack: AsyncDisposableStack): Promise<
   return `redis://127.0.0.1:${port}`;
 }
 
+function stopServer(pid: number): void {
+  try {
+    process.kill(pid, "SIGINT");
+  } catch {
+    // It has stopped.
+  }
+}
+
 /** Starts PostgreSQL and Redis in a folder that disposal removes. */
 export async function startServers(): Promise<Servers> {
   await using stack = new AsyncDisposableStack();
@@ -115,6 +122,8 @@ export async function startServers(): Promise<Servers> {
   stack.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   chmodSync(folder, 0o711);
   const postgres = stack.use(await startEmbeddedPostgres({ dataDir: join(folder, "data") }));
+  // A server that others were connected to a moment ago is left running: nobody needs this one any more.
+  stack.defer(() => stopServer(postgres.pid));
   const redisUrl = await startRedis(folder, stack);
   const opened = stack.move();
   return {

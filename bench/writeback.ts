@@ -23,7 +23,7 @@ import {
   until,
 } from "./live-processes.ts";
 
-export type WritebackSizes = { readonly contacts: number; readonly rounds: number; readonly kills: number };
+type WritebackSizes = { readonly contacts: number; readonly rounds: number; readonly kills: number };
 
 const PORTAL = "7001";
 const TOKEN = "bench-token";
@@ -89,17 +89,6 @@ async function runRound(bench: Bench, base: number, kills: number): Promise<Roun
   await checkRound(bench, base, writes, kills > 0);
   if (calls.some(({ status }) => status === 429)) throw new Error("HubSpot's limit was met");
   const seconds = (Math.max(...writes.map(({ at }) => at)) - startedAt) / 1_000;
-  if (process.env["BENCH_LOG"])
-    console.error(
-      JSON.stringify(
-        Object.entries(
-          Object.groupBy(
-            calls,
-            (c) => `${Math.floor((c.at - startedAt) / 1000)} ${c.path.split("/").slice(-2).join("/")}`,
-          ),
-        ).map(([k, v]) => `${k}:${v?.length}/${v?.reduce((s, c) => s + c.ids.length, 0)}`),
-      ),
-    );
   console.error(`${contacts} contacts, ${kills} kills: ${writes.length} calls, ${seconds.toFixed(1)} s`);
   return { seconds, writes, calls };
 }
@@ -167,9 +156,8 @@ async function measure(bench: Bench, { rounds, kills }: WritebackSizes): Promise
 }
 
 /** Measures the write-back of a whole portal through the service's own processes; throws when a value comes out wrong. */
-export async function run(
-  sizes: WritebackSizes = { contacts: 100_000, rounds: 5, kills: 3 },
-): Promise<LiveFigure[]> {
+export async function run(given: Partial<WritebackSizes> = {}): Promise<LiveFigure[]> {
+  const sizes = { contacts: 100_000, rounds: 5, kills: 3, ...given };
   await using servers = await startServers();
   await using db = openDatabase({ url: servers.databaseUrl, max: 4 });
   await migrate(db);

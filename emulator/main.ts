@@ -57,6 +57,7 @@ function portalNamed(given: string) {
   return {
     portalId: Number(id),
     tier: tierNamed(tier),
+    data: values.data,
     contacts: wholeNumber("contacts"),
     seed: Number(id),
   };
