@@ -18,7 +18,12 @@ function ruleText(rule: RuleExplanation, missed: TestedRecord["missed"]): string
   return `${rule.matches > 0 ? "✓" : "·"} ${rule.id}: ${limited(rule)}, ${rule.matches} matching${seenText(seen)}`;
 }
 
-/** Prints how a record came to its value: the result, then sides, groups and rules with their points. */
+function givenText({ side, points, reason, until }: TestedRecord["adjustments"][number]): string {
+  const end = until === null ? "" : `, until ${new Date(until).toISOString()}`;
+  return `adjusted (${side}): ${points > 0 ? "+" : ""}${points}, ${reason}${end}`;
+}
+
+/** Prints how a record came to its value: the result, then groups and rules with their points, and points given. */
 export function printExplanation(
   name: string,
   record: { readonly object: string; readonly id: string },
@@ -36,6 +41,7 @@ export function printExplanation(
     console.log(`  ${group.name} (${group.side}): ${limited(group)}`);
     for (const rule of group.rules) console.log(`    ${ruleText(rule, explanation.missed)}`);
   }
+  for (const given of explanation.adjustments) console.log(`  ${givenText(given)}`);
   if (validUntil !== null)
     console.log(`  may change by time alone from ${new Date(validUntil).toISOString()}`);
 }

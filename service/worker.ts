@@ -4,6 +4,7 @@ import type { JobHandlers } from "../src/queue/jobs.ts";
 import type { ScoreDefinition } from "../src/scoring/definition.ts";
 import { isCallable, listPortals } from "../src/store/portals.ts";
 import { backfill } from "../workers/backfill/backfill.ts";
+import { completeCallbacks } from "../workers/complete-callbacks.ts";
 import { due } from "../workers/due.ts";
 import { ingest } from "../workers/ingest.ts";
 import { measureStops } from "../workers/measure-stops.ts";
@@ -102,6 +103,7 @@ export async function startWorker(
   stack.use(repeat(context, POLL_MS, () => enqueueForAll(context, "poll")));
   stack.use(repeat(context, RECONCILE_MS, () => enqueueForAll(context, "reconcile")));
   stack.use(repeat(context, SWEEP_MS, () => setUpPortals(work, starters)));
+  stack.use(repeat(context, SWEEP_MS, () => completeCallbacks(work)));
   stack.use(repeat(context, MEASURE_MS, () => measureBacklog(work)));
   stack.use(repeat(context, MEASURE_MS, () => measurePortals(work)));
   stack.use(repeat(context, MEASURE_MS, () => measureStops(work)));

@@ -15,10 +15,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/scores": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue"],
   "src/portals": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   "src/ingestion": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
+  "src/actions": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   "src/card": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   src: ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores", "src/portals"],
   webhooks: [
     "src",
+    "src/actions",
     "src/card",
     "config",
     "src/scoring",
@@ -30,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   workers: [
     "src",
+    "src/actions",
     "config",
     "src/scoring",
     "src/hubspot",

@@ -14,6 +14,7 @@ const TITLES: { readonly [status: number]: string } = {
   404: "Not Found",
   413: "Content Too Large",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   503: "Service Unavailable",
 };
 

@@ -1,10 +1,11 @@
 import type { Stage } from "../src/queue/jobs.ts";
+import { purgeExecutions } from "../src/store/action-callbacks.ts";
 import { purgeInbox } from "../src/store/inbox.ts";
 import { countBacklog, countSetAside, openWork } from "../src/store/open-work.ts";
 import { listPortals } from "../src/store/portals.ts";
 import type { WorkContext } from "./work-context.ts";
 
-const KEEP_INBOX_DAYS = 7;
+const KEEP_DAYS = 7;
 
 /** Turns whatever waits in the tables into jobs again: what the queue lost or never got is found here. */
 export async function sweep(work: WorkContext): Promise<void> {
@@ -35,7 +36,10 @@ export async function measureBacklog(work: WorkContext): Promise<void> {
   for (const [stage, rows] of Object.entries(sums)) work.metrics.backlog.set({ stage }, rows);
 }
 
-/** Deletes deliveries that were worked through days ago. */
+/** Deletes deliveries that were worked through, and answers that were given to workflows, days ago. */
 export async function purge(work: WorkContext): Promise<void> {
-  for (const { portal } of await listPortals(work.db)) await purgeInbox(work.db, portal, KEEP_INBOX_DAYS);
+  for (const { portal } of await listPortals(work.db)) {
+    await purgeInbox(work.db, portal, KEEP_DAYS);
+    await purgeExecutions(work.db, portal, KEEP_DAYS);
+  }
 }

@@ -1,12 +1,13 @@
 import { settleLabel } from "../scores/hysteresis.ts";
+import { reasonsOf } from "../scores/reasons.ts";
 import type { LiveScore, ScoreCatalogue } from "../scores/score-catalogue.ts";
 import { loadSnapshots, type Snapshot } from "../scores/snapshots.ts";
 import type { Queryable } from "../store/database.ts";
+import { type InterventionsOf, loadInterventions } from "../store/interventions.ts";
 import { isRecordWaiting, loadRecordHistory, type PastValue } from "../store/record-history.ts";
-import { loadResets, resetKey } from "../store/resets.ts";
-import { loadShownLabels } from "../store/shown-labels.ts";
+import { loadShownLabels, shownLabelKey } from "../store/shown-labels.ts";
 import { nextChanges } from "./next-changes.ts";
-import { cutOf, reasonsOf } from "./reasons.ts";
+import { cardReason, cutOf } from "./reasons.ts";
 import type { CardScore, ScoreAnswer } from "./score-answer.ts";
 
 const HISTORY = 30;
@@ -17,20 +18,20 @@ export type CardRecord = { readonly object: string; readonly id: string };
 /** What a record's scores are valued with besides its snapshot. */
 type Circumstances = {
   readonly at: number;
-  readonly resets: ReadonlyMap<string, number[]>;
+  readonly interventions: InterventionsOf;
   readonly shownLabels: Awaited<ReturnType<typeof loadShownLabels>>;
   readonly history: readonly PastValue[];
 };
 
 function cardScore(score: LiveScore, snapshot: Snapshot, { at, ...circumstances }: Circumstances): CardScore {
   const { scoreId, definition, compiled } = score;
-  const key = resetKey(scoreId, snapshot.id);
-  const resets = circumstances.resets.get(key) ?? [];
-  const record = { ...snapshot, resets };
+  const given = circumstances.interventions(scoreId, snapshot.id);
+  const record = { ...snapshot, ...given };
   const explanation = compiled.explain(record, at);
   const changes = nextChanges(compiled, record, explanation);
-  const reasons = reasonsOf(definition, explanation, changes);
-  const settled = settleLabel(definition, explanation, circumstances.shownLabels.get(key), at);
+  const reasons = reasonsOf({ definition, explanation, given, at }).map((one) => cardReason(one, changes));
+  const before = circumstances.shownLabels.get(shownLabelKey(scoreId, snapshot.id));
+  const settled = settleLabel(definition, explanation, before, at);
   return {
     score: String(scoreId),
     name: score.name,
@@ -40,7 +41,7 @@ function cardScore(score: LiveScore, snapshot: Snapshot, { at, ...circumstances 
     label: settled?.shown ?? explanation.threshold,
     engagement: explanation.engagement,
     fit: explanation.fit,
-    resetAt: resets.findLast((reset) => reset <= at) ?? null,
+    resetAt: given.resets.findLast((reset) => reset <= at) ?? null,
     canReset: definition.type !== "fit",
     cut: cutOf(explanation.value, reasons),
     reasons,
@@ -70,12 +71,12 @@ export async function readCard(
   if (!snapshot) return undefined;
   const scores = own.map((score) => score.scoreId);
   const settling = own.filter((score) => score.definition.hysteresis).map((score) => score.scoreId);
-  const [resets, shownLabels, history, isWaiting] = await Promise.all([
-    loadResets(db, portal, scores, [id]),
+  const [interventions, shownLabels, history, isWaiting] = await Promise.all([
+    loadInterventions(db, portal, scores, [id]),
     loadShownLabels(db, portal, settling, [id]),
     loadRecordHistory(db, portal, { scores, id }, HISTORY),
     isRecordWaiting(db, portal, object, id),
   ]);
-  const circumstances = { at, resets, shownLabels, history };
+  const circumstances = { at, interventions, shownLabels, history };
   return { record, at, isWaiting, scores: own.map((score) => cardScore(score, snapshot, circumstances)) };
 }

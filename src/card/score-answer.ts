@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a record card is told of one rule; `next` is when (ms) time alone changes its points, and to what. */
+/** What a record card is told of one rule, or of points given (`group` is null then); `next` is when (ms) time alone changes its points, and to what. */
 const reasonSchema = z.object({
   rule: z.string(),
   name: z.string(),

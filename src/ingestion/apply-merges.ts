@@ -5,7 +5,7 @@ import { moveAssociations } from "../store/associations.ts";
 import type { Queryable } from "../store/database.ts";
 import type { Marking } from "../store/dirty-marks.ts";
 import { deleteComputed, deleteFacts } from "../store/forgetting.ts";
-import { mergedInto, moveListsAndResets, saveMerges } from "../store/merging.ts";
+import { mergedInto, moveWhatWasGiven, saveMerges } from "../store/merging.ts";
 import { wantReads } from "../store/pending-reads.ts";
 import { mergeEvents } from "../store/timeline.ts";
 import { loadTimelines, saveTimelines } from "../store/timelines.ts";
@@ -57,7 +57,7 @@ async function uniteTimelines(
   await saveTimelines(tx, portal, united);
 }
 
-/** Makes merged records one: the winner takes events, associations, lists and resets; the losers are retired. */
+/** Makes merged records one: the winner takes events, associations, lists, resets and given points; the losers are retired. */
 export async function applyMerges(
   tx: Queryable,
   portal: string,
@@ -70,7 +70,7 @@ export async function applyMerges(
     const losers = [...moves.keys()];
     const winners = [...new Set(moves.values())];
     if (object === "contact") await uniteTimelines(tx, portal, moves);
-    await moveListsAndResets(tx, portal, object, moves);
+    await moveWhatWasGiven(tx, portal, object, moves);
     await moveAssociations(tx, portal, object, moves);
     await saveMerges(tx, portal, object, moves);
     await deleteComputed(tx, portal, object, losers);

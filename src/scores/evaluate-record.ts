@@ -1,9 +1,9 @@
 import type { Evaluation } from "../scoring/evaluation.ts";
 import type { DirtyMark } from "../store/dirty-marks.ts";
+import type { InterventionsOf } from "../store/interventions.ts";
 import type { WantedValues } from "../store/pending-writes.ts";
 import type { RecordScore } from "../store/record-scores.ts";
-import { resetKey } from "../store/resets.ts";
-import type { ShownLabelRow } from "../store/shown-labels.ts";
+import { type ShownLabelRow, shownLabelKey } from "../store/shown-labels.ts";
 import { type LabelState, settleLabel } from "./hysteresis.ts";
 import type { LiveScore } from "./score-catalogue.ts";
 import type { Snapshot } from "./snapshots.ts";
@@ -22,7 +22,7 @@ export type Outcome = {
 /** What records of a chunk are evaluated with besides their snapshots. */
 export type Circumstances = {
   readonly at: number;
-  readonly resets: ReadonlyMap<string, number[]>;
+  readonly interventions: InterventionsOf;
   readonly shownLabels: ReadonlyMap<string, LabelState>;
 };
 
@@ -49,7 +49,7 @@ function asWritten(
   work: { readonly circumstances: Circumstances; readonly outcome: Outcome },
 ): Evaluation {
   const { circumstances, outcome } = work;
-  const before = circumstances.shownLabels.get(resetKey(score.scoreId, id));
+  const before = circumstances.shownLabels.get(shownLabelKey(score.scoreId, id));
   const settled = settleLabel(score.definition, result, before, circumstances.at);
   if (!settled) return result;
   const { shown, plain, since, changesAt } = settled;
@@ -69,8 +69,8 @@ export function evaluateRecord(
   let values: WantedValues["values"] = {};
   for (const score of scores) {
     const { scoreId, version } = score;
-    const resets = circumstances.resets.get(resetKey(scoreId, snapshot.id)) ?? [];
-    const result = score.compiled.evaluate({ ...snapshot, resets }, at);
+    const own = circumstances.interventions(scoreId, snapshot.id);
+    const result = score.compiled.evaluate({ ...snapshot, ...own }, at);
     const written = asWritten(score, snapshot.id, result, work);
     const { value, engagement, fit, threshold, validUntil } = written;
     outcome.results.push({
@@ -84,7 +84,7 @@ export function evaluateRecord(
       validUntil,
     });
     if (result.inScope) {
-      values = { ...values, ...writtenValues(score.written, written, newestInForce(resets, at)) };
+      values = { ...values, ...writtenValues(score.written, written, newestInForce(own.resets, at)) };
     } else if (score.definition.outOfScope === "clear") {
       outcome.cleared.set(score, [...(outcome.cleared.get(score) ?? []), snapshot.id]);
     }

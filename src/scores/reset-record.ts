@@ -1,5 +1,5 @@
 import { writtenProperties } from "../scoring/written-properties.ts";
-import type { Database } from "../store/database.ts";
+import type { Database, Queryable } from "../store/database.ts";
 import { LIVE, markDirty } from "../store/dirty-marks.ts";
 import { clearValues } from "../store/pending-writes.ts";
 import { loadRecords } from "../store/records.ts";
@@ -25,6 +25,20 @@ async function target(db: Database, portal: string, request: ResetRequest) {
 /**
  * Resets the engagement of a record's score as of `at` (ms): nothing at or before it counts again. The record is marked
  * in the same transaction, so that a computation under way cannot bring the old value back for good.
+ */
+export async function applyReset(
+  tx: Queryable,
+  portal: string,
+  reset: { readonly scoreId: number; readonly object: string; readonly id: string },
+  at: number,
+): Promise<void> {
+  const { scoreId, object, id } = reset;
+  await addReset(tx, portal, { scoreId, recordId: id }, at);
+  await markDirty(tx, portal, { object, ids: [id] }, { priority: LIVE, delayMs: 0 });
+}
+
+/**
+ * Resets the engagement of a record's score as of `at` (ms).
  * @throws ScoreError for a fit score, an unknown score or record.
  */
 export async function resetRecord(
@@ -35,10 +49,7 @@ export async function resetRecord(
 ): Promise<void> {
   const { scoreId } = await target(db, portal, request);
   const { object, id } = request;
-  await db.transaction(async (tx) => {
-    await addReset(tx, portal, { scoreId, recordId: id }, at);
-    await markDirty(tx, portal, { object, ids: [id] }, { priority: LIVE, delayMs: 0 });
-  });
+  await db.transaction((tx) => applyReset(tx, portal, { scoreId, object, id }, at));
 }
 
 /**

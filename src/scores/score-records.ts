@@ -1,8 +1,8 @@
 import type { Database, Queryable } from "../store/database.ts";
 import { claimDirty, clearDirty, type DirtyMark, postponeDirty } from "../store/dirty-marks.ts";
+import { loadInterventions } from "../store/interventions.ts";
 import { clearValues, wantValues } from "../store/pending-writes.ts";
 import { nextComputation, saveRecordScores } from "../store/record-scores.ts";
-import { loadResets } from "../store/resets.ts";
 import { loadShownLabels, saveShownLabels } from "../store/shown-labels.ts";
 import { takeInHand, workOn } from "../store/work-in-hand.ts";
 import { emptyOutcome, evaluateRecord, type Outcome } from "./evaluate-record.ts";
@@ -24,10 +24,10 @@ async function evaluateChunk(
   if (own.length === 0) return outcome;
   const snapshots = await loadSnapshots(tx, portal, { object, ids }, scores.needs);
   const scoreIds = own.map((score) => score.scoreId);
-  const resets = await loadResets(tx, portal, scoreIds, ids);
+  const interventions = await loadInterventions(tx, portal, scoreIds, ids);
   const settling = own.filter((score) => score.definition.hysteresis).map((score) => score.scoreId);
   const shownLabels = await loadShownLabels(tx, portal, settling, ids);
-  const circumstances = { at, resets, shownLabels };
+  const circumstances = { at, interventions, shownLabels };
   for (const mark of marks) {
     const snapshot = snapshots.get(mark.id);
     if (!snapshot) continue;

@@ -3,10 +3,10 @@ import { type CompiledScore, compileScore } from "../scoring/evaluate.ts";
 import { thresholdLabels } from "../scoring/written-properties.ts";
 import { loadCoverage } from "../store/coverage.ts";
 import type { Queryable } from "../store/database.ts";
+import { loadInterventions } from "../store/interventions.ts";
 import { findPortal } from "../store/portals.ts";
 import { loadRecordScores } from "../store/record-scores.ts";
 import { countRecords, randomRecordIds, recordIdsAfter } from "../store/records.ts";
-import { loadResets, resetKey } from "../store/resets.ts";
 import { coverageOf, missingReads } from "./backfill-plan.ts";
 import { needsOf, type PortalNeeds } from "./portal-needs.ts";
 import { createShadowTally, type ShadowReport, type ShadowTally } from "./shadow-report.ts";
@@ -47,12 +47,9 @@ async function evaluatePage(
   const { object } = run.definition;
   const snapshots = await loadSnapshots(db, portal, { object, ids }, needs);
   const now = await loadRecordScores(db, portal, run.scoreId, ids);
-  const resets = await loadResets(db, portal, [run.scoreId], ids);
+  const interventions = await loadInterventions(db, portal, [run.scoreId], ids);
   for (const [id, snapshot] of snapshots) {
-    const planned = compiled.evaluate(
-      { ...snapshot, resets: resets.get(resetKey(run.scoreId, id)) ?? [] },
-      run.at,
-    );
+    const planned = compiled.evaluate({ ...snapshot, ...interventions(run.scoreId, id) }, run.at);
     tally.add(id, now.get(id), planned);
   }
 }

@@ -6,9 +6,9 @@ import { historyEntries, loadValues } from "../store/records.ts";
 import { loadPackedTimelines } from "../store/timelines.ts";
 import type { PortalNeeds } from "./portal-needs.ts";
 
-type Facts = Omit<ScoredRecord<Events>, "associations" | "resets">;
-/** A record as scoring reads it, but for the resets, which are each score's own. */
-export type Snapshot = Omit<ScoredRecord<Events>, "resets">;
+type Facts = Omit<ScoredRecord<Events>, "associations" | "resets" | "adjustments">;
+/** A record as scoring reads it, but for resets and given points, which are each score's own. */
+export type Snapshot = Omit<ScoredRecord<Events>, "resets" | "adjustments">;
 
 const NO_LISTS: ReadonlyMap<string, string[]> = new Map();
 const NO_EVENTS: ReadonlyMap<string, PackedEvents> = new Map();

@@ -1,9 +1,10 @@
+import { adjustmentsInForce } from "../scoring/adjustments.ts";
 import { parseDefinition, type ScoreDefinition } from "../scoring/definition.ts";
 import { compileScore } from "../scoring/evaluate.ts";
 import type { Explanation } from "../scoring/evaluation.ts";
 import type { Queryable } from "../store/database.ts";
+import { type GivenPoints, loadInterventions } from "../store/interventions.ts";
 import { findPortal } from "../store/portals.ts";
-import { loadResets, resetKey } from "../store/resets.ts";
 import { findScore, publishedScores } from "../store/scores.ts";
 import { needsOf } from "./portal-needs.ts";
 import { type SeenValues, seenValues } from "./seen-values.ts";
@@ -17,8 +18,11 @@ export type RecordTest = {
   readonly isDraft: boolean;
 };
 
-/** An explanation, and what the record shows for every rule that matched nothing. */
-export type TestedRecord = Explanation & { readonly missed: readonly SeenValues[] };
+/** An explanation, the given points in force, and what the record shows for every rule that matched nothing. */
+export type TestedRecord = Explanation & {
+  readonly adjustments: readonly GivenPoints[];
+  readonly missed: readonly SeenValues[];
+};
 
 /** What cannot be tested, and the cure. */
 export class RecordTestError extends Error {
@@ -64,7 +68,8 @@ export async function testRecord(
   if (!snapshot)
     throw new RecordTestError(`there is no ${object} ${id} here: has it been read from HubSpot?`);
   const timeZone = (await findPortal(db, portal))?.timeZone ?? "UTC";
-  const resets = (await loadResets(db, portal, [scoreId], [id])).get(resetKey(scoreId, id)) ?? [];
-  const explanation = compileScore(definition, { timeZone }).explain({ ...snapshot, resets }, at);
-  return { ...explanation, missed: seenValues(definition, snapshot, explanation) };
+  const given = (await loadInterventions(db, portal, [scoreId], [id]))(scoreId, id);
+  const explanation = compileScore(definition, { timeZone }).explain({ ...snapshot, ...given }, at);
+  const adjustments = explanation.inScope ? adjustmentsInForce(definition.type, given, at) : [];
+  return { ...explanation, adjustments, missed: seenValues(definition, snapshot, explanation) };
 }

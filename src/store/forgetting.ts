@@ -31,21 +31,24 @@ export async function rememberForgotten(
   );
 }
 
-/** Deletes everything computed from these records: results, history, resets, wanted values, marks, pending reads. */
+/**
+ * Deletes everything computed from these records: results, history, resets, points given, wanted values, marks, pending
+ * reads, answers to workflows.
+ */
 export async function deleteComputed(
   tx: Queryable,
   portal: string,
   object: string,
   ids: readonly string[],
 ): Promise<void> {
-  for (const table of ["record_scores", "score_history", "resets", "shown_labels"]) {
+  for (const table of ["record_scores", "score_history", "resets", "adjustments", "shown_labels"]) {
     await tx.query(
       `delete from ${table} where portal_id = $1 and record_id = any($3)
        and score_id in (select score_id from scores where portal_id = $1 and object = $2)`,
       [portal, object, ids],
     );
   }
-  for (const table of ["pending_writes", "dirty_marks", "pending_reads"]) {
+  for (const table of ["pending_writes", "dirty_marks", "pending_reads", "action_callbacks"]) {
     await tx.query(`delete from ${table} where portal_id = $1 and object = $2 and record_id = any($3)`, [
       portal,
       object,

@@ -54,8 +54,8 @@ export async function saveMerges(
   );
 }
 
-/** Hands list memberships and resets of merged-away records to the records they became. */
-export async function moveListsAndResets(
+/** Hands list memberships, resets, given points and answered workflows of merged-away records to those they became. */
+export async function moveWhatWasGiven(
   tx: Queryable,
   portal: string,
   object: string,
@@ -75,6 +75,17 @@ export async function moveListsAndResets(
      join scores s on s.portal_id = $1 and s.score_id = r.score_id and s.object = $2
      join unnest($3::text[], $4::text[]) as m(from_id, into_id) on m.from_id = r.record_id
      where r.portal_id = $1 on conflict do nothing`,
+    [portal, object, ...pairs],
+  );
+  await tx.query(
+    `update adjustments a set record_id = m.into_id
+     from unnest($3::text[], $4::text[]) as m(from_id, into_id), scores s
+     where a.portal_id = $1 and a.record_id = m.from_id and s.portal_id = $1 and s.score_id = a.score_id and s.object = $2`,
+    [portal, object, ...pairs],
+  );
+  await tx.query(
+    `update action_callbacks c set record_id = m.into_id from unnest($3::text[], $4::text[]) as m(from_id, into_id)
+     where c.portal_id = $1 and c.object = $2 and c.record_id = m.from_id`,
     [portal, object, ...pairs],
   );
 }

@@ -45,7 +45,7 @@ export async function deleteScore(
   score: { readonly scoreId: number; readonly object: string },
   properties: readonly string[],
 ): Promise<void> {
-  for (const table of ["record_scores", "score_history", "resets", "shown_labels"]) {
+  for (const table of ["record_scores", "score_history", "resets", "adjustments", "shown_labels"]) {
     await tx.query(`delete from ${table} where portal_id = $1 and score_id = $2`, [portal, score.scoreId]);
   }
   await tx.query("delete from scores where portal_id = $1 and score_id = $2", [portal, score.scoreId]);

@@ -3,7 +3,12 @@ import type { Queryable } from "./database.ts";
 type ShownLabel = { readonly shown: string; readonly plain: string; readonly since: number };
 export type ShownLabelRow = ShownLabel & { readonly scoreId: number; readonly recordId: string };
 
-/** The written labels of these records, by `scoreId recordId`. */
+/** The key of `loadShownLabels`. */
+export function shownLabelKey(scoreId: number, recordId: string): string {
+  return `${scoreId} ${recordId}`;
+}
+
+/** The written labels of these records. */
 export async function loadShownLabels(
   db: Queryable,
   portal: string,
@@ -16,7 +21,7 @@ export async function loadShownLabels(
      where portal_id = $1 and score_id = any($2) and record_id = any($3)`,
     [portal, scores, records],
   );
-  return new Map(rows.map((row) => [`${row.scoreId} ${row.recordId}`, row]));
+  return new Map(rows.map((row) => [shownLabelKey(row.scoreId, row.recordId), row]));
 }
 
 /** Saves written labels. */

@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { scoreRecords } from "../../src/scores/score-records.ts";
+import { listAdjustments } from "../../src/store/adjustments.ts";
+import { LIVE } from "../../src/store/dirty-marks.ts";
+import { savePortal } from "../../src/store/portals.ts";
+import { listScores, saveDraft } from "../../src/store/scores.ts";
+import { READINESS, TITLE, VISITS } from "../pipeline/definitions.ts";
+import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
+import { drain } from "../pipeline/work-through.ts";
+import { executionBody, startWorkflowServer, type WorkflowServer } from "./workflow-server.ts";
+
+const DAY_MS = 86_400_000;
+const START = Date.parse("2026-10-01T09:00:00.000Z");
+const OTHER = "999";
+
+function visits(...daysAgo: readonly number[]) {
+  return daysAgo.map((days, index) => ({
+    ...{ id: `visit-${index}`, type: "page_visited" },
+    occurredAt: new Date(START - days * DAY_MS).toISOString(),
+  }));
+}
+
+const records = ["101", "102", "103", "104", "105", "106", "107"].map((id) => ({
+  ...{ object: "contact", id, properties: { jobtitle: "Chief of sales" } },
+  events: visits(2, 1),
+}));
+
+let portal: ScoredPortal;
+let server: WorkflowServer;
+const ids: { [name: string]: string } = {};
+
+beforeAll(async () => {
+  portal = await openScoredPortal({ records });
+  await portal.publish(VISITS, TITLE, READINESS);
+  await saveDraft(portal.db, portal.id, { ...TITLE, name: "Planned" });
+  for (const score of await listScores(portal.db, portal.id)) ids[score.name] = String(score.scoreId);
+  server = await startWorkflowServer(portal.work, portal.id);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await portal[Symbol.asyncDispose]();
+});
+
+const idOf = (name: string) => ids[name] ?? "";
+
+async function shown(id: string, property: string) {
+  return (await portal.account.values("contact")).get(id)?.[property];
+}
+
+async function resetsOf(id: string): Promise<number> {
+  const rows = await portal.db.query("select 1 from resets where portal_id = $1 and record_id = $2", [
+    portal.id,
+    id,
+  ]);
+  return rows.length;
+}
+
+test("reset answers the value before and after, and brings the property down", async () => {
+  const outputs = await server.execute("reset-score", { id: "101", score: idOf("Visits") });
+  expect(outputs).toEqual({ previous_score: "20", new_score: "0", hs_execution_state: "SUCCESS" });
+  await drain(portal.work, portal.id);
+  expect(await shown("101", "visit_score")).toBe("0");
+  expect(await shown("102", "visit_score")).toBe("20");
+  expect(await shown("101", "readiness")).toBe("30");
+});
+
+test("T78 the same callback has one effect and one answer, again and twice at once", async () => {
+  const asked = { id: "102", score: idOf("Visits"), callbackId: "ap-1-78-0" };
+  const together = await Promise.all([1, 2, 3, 4].map(() => server.execute("reset-score", asked)));
+  for (const outputs of together) expect(outputs).toEqual(together[0]);
+  expect(together[0]).toMatchObject({ previous_score: "20", new_score: "0" });
+  await drain(portal.work, portal.id);
+  expect(await server.execute("reset-score", asked)).toEqual(together[0]);
+  expect(await resetsOf("102")).toBe(1);
+});
+
+test("T79 a reset during a computation wins, older events that come later stay away, newer ones count", async () => {
+  const { db, work, id: account } = portal;
+  const { promise: computed, resolve: finish } = Promise.withResolvers<void>();
+  const { promise: loaded, resolve: tellLoaded } = Promise.withResolvers<void>();
+  // A computation that has read the record without the reset, and saves afterwards.
+  const slow = db.transaction(async (tx) => {
+    const marks = [{ object: "contact", id: "104", priority: LIVE } as const];
+    await scoreRecords(tx, work.catalogue, account, { marks, at: work.clock.now() });
+    tellLoaded();
+    await computed;
+  });
+  await loaded;
+  const outputs = server.execute("reset-score", { id: "104", score: idOf("Visits") });
+  expect(await outputs).toMatchObject({ previous_score: "20", new_score: "0" });
+  finish();
+  await slow;
+  await drain(work, account);
+  expect(await shown("104", "visit_score")).toBe("0");
+  await portal.account.visit("104", "older", work.clock.now() - DAY_MS);
+  await portal.settle();
+  expect(await shown("104", "visit_score")).toBe("0");
+  await portal.account.visit("104", "newer", work.clock.now() + 10);
+  await portal.account.moveDays(1);
+  await portal.settle();
+  expect(await shown("104", "visit_score")).toBe("10");
+});
+
+test("T80 another portal's contact, an unknown score, a deleted contact: FAIL_CONTINUE with a code, HTTP 200", async () => {
+  await savePortal(portal.db, OTHER, "UTC");
+  await portal.account.archive("contact", "106");
+  await portal.settle();
+  const score = idOf("Visits");
+  const failures = [
+    ["UNKNOWN_SCORE", { id: "105", score, portal: OTHER }],
+    ["UNKNOWN_SCORE", { id: "105", score, portal: "31" }],
+    ["UNKNOWN_SCORE", { id: "105", score: "4711" }],
+    ["UNKNOWN_SCORE", { id: "105", score: "" }],
+    ["RECORD_NOT_FOUND", { id: "106", score }],
+    ["RECORD_NOT_FOUND", { id: "404", score }],
+    ["SCORE_OFF", { id: "105", score: idOf("Planned") }],
+    ["WRONG_OBJECT", { id: "105", score, object: "COMPANY" }],
+    ["INVALID_INPUT", { id: "105", score: idOf("Title") }],
+  ] as const;
+  for (const [code, asked] of failures) {
+    const outputs = await server.execute("reset-score", asked);
+    expect(outputs).toMatchObject({ hs_execution_state: "FAIL_CONTINUE", error_code: code });
+    expect(outputs["error_message"]).not.toBe("");
+  }
+  expect(await resetsOf("105")).toBe(0);
+});
+
+test("T80 only a bad signature or body gets 4xx", async () => {
+  const body = () => executionBody(portal.id, { id: "105", score: "4711" });
+  expect((await server.post("get-score", body(), { sign: "v2" })).status).toBe(200);
+  for (const wrong of [
+    { sign: "not at all" },
+    { sign: "v3", secret: "another" },
+    { sign: "v2", secret: "another" },
+    { sign: "v3", aside: -300_001 },
+  ] as const)
+    expect((await server.post("get-score", body(), wrong)).status).toBe(401);
+  const bad = ["", "[", [], { ...body(), callbackId: undefined }, { ...body(), origin: {} }];
+  for (const one of bad) expect((await server.post("get-score", one)).status).toBe(400);
+  expect((await server.post("get-score", "x".repeat(300_000))).status).toBe(413);
+});
+
+test("get tells value, label and the weightiest reasons", async () => {
+  expect(await server.execute("get-score", { id: "105", score: idOf("Readiness") })).toEqual({
+    ...{ value: "30", label: "B2", top_reasons: "chief +20, visit +10 (2×)" },
+    hs_execution_state: "SUCCESS",
+  });
+});
+
+test("recalculate marks the record ahead of the background and answers its value", async () => {
+  const outputs = await server.execute("recalculate-score", { id: "105", score: idOf("Title") });
+  expect(outputs).toEqual({ new_score: "40", hs_execution_state: "SUCCESS" });
+  const marks = await portal.db.query("select record_id, priority from dirty_marks where portal_id = $1", [
+    portal.id,
+  ]);
+  expect(marks).toEqual([{ record_id: "105", priority: 0 }]);
+  await drain(portal.work, portal.id);
+});
+
+test("points given count on their side until they end, are explained and on record", async () => {
+  const score = idOf("Readiness");
+  const inputs = { points: "-7.5", side: "fit", expires_in_days: "2", reason: "Student" };
+  const outputs = await server.execute("adjust-score", { id: "105", score, inputs });
+  expect(outputs).toEqual({ new_score: "23", hs_execution_state: "SUCCESS" });
+  expect(await server.execute("get-score", { id: "105", score })).toMatchObject({
+    top_reasons: "chief +20, visit +10 (2×), Adjusted: Student -7.5",
+  });
+  await drain(portal.work, portal.id);
+  expect(await shown("105", "readiness")).toBe("23");
+  const [given] = await listAdjustments(portal.db, portal.id, { scoreId: Number(score), recordId: "105" });
+  expect(given).toMatchObject({ side: "fit", points: -7.5, reason: "Student", by: "workflow 192814114" });
+  await portal.account.moveDays(2);
+  await portal.settle();
+  expect(await shown("105", "readiness")).toBe("30");
+});
+
+test("a reset ends given engagement points, not given fit points", async () => {
+  const score = idOf("Readiness");
+  for (const side of ["engagement", "fit"]) {
+    const inputs = { points: 10, side, reason: "Met at the fair" };
+    await server.execute("adjust-score", { id: "107", score, inputs });
+  }
+  expect(await server.execute("reset-score", { id: "107", score })).toMatchObject({
+    ...{ previous_score: "50", new_score: "30" },
+  });
+});
+
+test("an adjustment that cannot be given says why", async () => {
+  const fair = { points: "5", side: "engagement", reason: "Fair" };
+  for (const inputs of [
+    { ...fair, points: "" },
+    { ...fair, points: "many" },
+    { ...fair, points: "10000.5" },
+    { ...fair, points: "1.005" },
+    { ...fair, side: "both" },
+    { ...fair, side: "fit" },
+    { ...fair, reason: " " },
+    { ...fair, expires_in_days: "0" },
+    { ...fair, expires_in_days: "1.5" },
+  ])
+    expect(await server.execute("adjust-score", { id: "105", score: idOf("Visits"), inputs })).toMatchObject({
+      ...{ hs_execution_state: "FAIL_CONTINUE", error_code: "INVALID_INPUT" },
+    });
+});
+
+test("the editor is offered the scores of its object type that can be reset, by search and page", async () => {
+  const ask = async (path: string, more: object, objectTypeId = "0-1") => {
+    const origin = { portalId: Number(portal.id), actionDefinitionId: 2, actionDefinitionVersion: 3 };
+    const body = { origin, objectTypeId, inputFieldName: "score", inputFields: {}, fetchOptions: more };
+    const answer = await server.post(`options/${path}`, body);
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as { options: { label: string; value: string }[]; after?: string };
+  };
+  const labels = ({ options }: { options: { label: string }[] }) => options.map(({ label }) => label);
+  const all = await ask("scores", {});
+  expect(all).toMatchObject({ searchable: true });
+  expect(all.options.map(({ value }) => value)).toEqual([idOf("Readiness"), idOf("Visits")]);
+  expect(labels(await ask("all-scores", {}))).toEqual(["Readiness", "Title", "Visits"]);
+  expect(labels(await ask("scores", { q: "vis" }))).toEqual(["Visits"]);
+  expect(labels(await ask("scores", {}, "0-3"))).toEqual([]);
+  const after = Buffer.from("readiness").toString("base64url");
+  expect(labels(await ask("scores", { after }))).toEqual(["Visits"]);
+});
