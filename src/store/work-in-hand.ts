@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { Database, Queryable } from "./database.ts";
+import { type Database, isBadData, type Queryable } from "./database.ts";
 
 /** The stages whose work could take the process down with it: what they do depends on stored data alone. */
 export type RiskyStage = "ingest" | "score";
@@ -138,7 +138,7 @@ export async function takeInHand(db: Database, taking: Taking): Promise<Taken> {
 
 /**
  * Works on a chunk in one transaction that also takes it out of hand; undefined where another process took it over
- * meanwhile. An error of the work is none of its suspicion.
+ * meanwhile. An error is no death: what was a suspect stays one, unless the database refused its data; the rest is free.
  */
 export async function workOn<T>(
   db: Database,
@@ -146,15 +146,15 @@ export async function workOn<T>(
   chunk: Chunk,
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T | undefined> {
-  const drop = (tx: Queryable) =>
-    tx.query(
-      `delete from work_in_hand where portal_id = $1 and stage = $2 and chunk_id = $3 and holder = $4 returning 1`,
-      [portal, stage, chunk.chunkId, thisProcess()],
-    );
+  const mine = "portal_id = $1 and stage = $2 and chunk_id = $3 and holder = $4";
+  const values = [portal, stage, chunk.chunkId, thisProcess()];
+  const drop = (tx: Queryable) => tx.query(`delete from work_in_hand where ${mine} returning 1`, values);
+  const putDown = () => db.query(`update work_in_hand set holder = null where ${mine}`, values);
   try {
     return await db.transaction(async (tx) => ((await drop(tx)).length > 0 ? work(tx) : undefined));
   } catch (error) {
-    await drop(db).catch(() => undefined);
+    const putAway = chunk.isSuspect && !isBadData(error) ? putDown() : drop(db);
+    await putAway.catch(() => undefined);
     throw error;
   }
 }

@@ -68,6 +68,19 @@ test("neither an error nor work that this process left lying is a death", async 
   expect(await inHand(db)).toEqual([{ deaths: 0, rows: 3 }]);
 });
 
+test("an error keeps a suspect suspected, with as many deaths as before", async () => {
+  await using database = await withMarks(["1"]);
+  const { db } = database;
+  await takeInHand(db, TAKING);
+  await pretendDeath(db);
+  for (let failure = 1; failure <= 3; failure++) {
+    const { chunk = expect.fail("nothing taken") } = await takeInHand(db, TAKING);
+    const failing = workOn(db, TAKING, chunk, () => Promise.reject(new Error("a failure")));
+    await expect(failing).rejects.toThrow("a failure");
+    expect(await inHand(db)).toEqual([{ deaths: 1, rows: 1 }]);
+  }
+});
+
 test("what a living process works on is not divided, and one that lost its work does nothing", async () => {
   await using database = await withMarks(["1", "2", "3"]);
   const { db } = database;
