@@ -93,7 +93,8 @@ function describeDeaths(open: () => Promise<OwnRedis>): void {
       await redis.ask("FLUSHALL");
       deaths += 1;
     }
-    expect(deaths).toBe(5);
+    expect(deaths).toBeGreaterThanOrEqual(5);
+    expect(deaths).toBeLessThan(10);
     await letLeasesEnd();
     await untilAllShown([...ids(2, 19), ...ids(21, 50)], 40);
     const aside = await portal.db.query(
