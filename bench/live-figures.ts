@@ -12,7 +12,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** The machine that figures are of. */
-export function machine(): string {
+function machine(): string {
   return `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`;
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -92,6 +92,13 @@ export type Servers = AsyncDisposable & {
   readonly redisUrl: string | undefined;
 };
 
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.destroy();
+  return true;
+}
+
 async function startRedis(folder: string, stack: AsyncDisposableStack): Promise<string | undefined> {
   const program = ["redis-server", "valkey-server"].find(
     (name) => spawnSync(name, ["--version"]).status === 0,
@@ -103,7 +110,7 @@ async function startRedis(folder: string, stack: AsyncDisposableStack): Promise<
   const settings = ["--appendonly", "yes", "--maxmemory-policy", "noeviction"];
   const server = spawn(program, [...place, ...settings], { stdio: "ignore" });
   stack.defer(() => end(server, "SIGTERM"));
-  await until("redis starts", async () => spawnSync("redis-cli", ["-p", String(port), "ping"]).status === 0);
+  await until("redis starts", () => isOpen(port));
   return `redis://127.0.0.1:${port}`;
 }
 

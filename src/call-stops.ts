@@ -92,7 +92,7 @@ type Deps = {
 };
 
 /** A call that may be made; `isProbe` where it tries a breaker whose pause is over. */
-export type Admission = { readonly isProbe: boolean; readonly failures: number };
+type Admission = { readonly isProbe: boolean; readonly failures: number };
 
 /** Stops a portal's calls while they keep failing and when the day's are spent, in all processes alike. */
 export type CallStops = {
