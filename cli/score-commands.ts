@@ -11,6 +11,7 @@ import { listScores } from "../src/store/scores.ts";
 import { printExplanation } from "./explanation.ts";
 import { printJson, printTable } from "./output.ts";
 import { followRuns } from "./run-progress.ts";
+import { addScoreAdjustmentCommands } from "./score-adjustment-commands.ts";
 import { addScoreDiffCommand } from "./score-diff.ts";
 import { addScoreExportCommand } from "./score-export.ts";
 import { readScoreFiles } from "./score-files.ts";
@@ -155,5 +156,6 @@ export function addScoreCommands(program: Command): void {
   addScoreExportCommand(score);
   addScoreDiffCommand(score);
   addScoreLifeCommands(score);
+  addScoreAdjustmentCommands(score);
   addScoreOutlookCommands(score);
 }

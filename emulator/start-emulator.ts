@@ -33,6 +33,8 @@ import { loadRecords } from "./records/load-records.ts";
 import { readRecordFile } from "./records/read-record-file.ts";
 import { type RecordLineInput, recordLine } from "./records/record-line.ts";
 import { createWebhookApp } from "./webhooks/webhook-app.ts";
+import { callbackRoutes, workflowRoutes } from "./workflows/workflow-routes.ts";
+import { createWorkflowRunner } from "./workflows/workflow-runner.ts";
 
 /** One portal: what is not named is that of the first portal's defaults. */
 export type PortalOptions = {
@@ -130,8 +132,12 @@ async function addSite(sites: Sites, shared: Shared, options: PortalOptions): Pr
   const isInstalled = () => tokens.refreshTokens.size > 0 || tokens.former.size === 0;
   const webhooks = createWebhookApp(portal, isInstalled);
   const faults: Fault[] = [];
-  const controls = controlRoutes({ portal, webhooks, calls, faults, closing });
-  const api = [...apiRoutes(portal), ...installRoutes(tokens)];
+  const runner = createWorkflowRunner(portal, () => app.settings.clientSecret, closing);
+  const controls = [
+    ...controlRoutes({ portal, webhooks, calls, faults, closing }),
+    ...workflowRoutes(portal, runner),
+  ];
+  const api = [...apiRoutes(portal), ...installRoutes(tokens), ...callbackRoutes(runner)];
   const limits = TIER_LIMITS[tier];
   const { burst = limits.burst, daily = limits.daily } = options;
   const site: PortalSite = {

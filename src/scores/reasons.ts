@@ -51,7 +51,7 @@ export function reasonsOf(valuation: Valuation): ValueReason[] {
 
 const LONGEST_TEXT = 1_000;
 
-/** Returns the weightiest reasons as one line: `Demo requested +30, Page visited +25 (5×), Adjusted: churned -10`. */
+/** Returns the weightiest reasons as one line: `Demo requested +30, Page visited +25 (5×), Adjusted: Student -10`. */
 export function reasonsText(reasons: readonly ValueReason[], most: number): string {
   const lines = reasons.slice(0, most).map(({ name, group, points, matches }) => {
     const times = matches > 1 ? ` (${matches}×)` : "";

@@ -40,12 +40,13 @@ test("four actions for contacts, companies and deals, each with its endpoint's f
   }
 });
 
-test("every action lets its score be chosen from the service's list", () => {
-  for (const { inputFields } of actions) {
+test("every action lets its score be chosen from the service's list, a reset from those with engagement", () => {
+  for (const { actionUrl, inputFields } of actions) {
+    const list = actionUrl.endsWith("/reset-score") ? "scores" : "all-scores";
     expect(inputFields[0]).toEqual({
       typeDefinition: {
         ...{ name: "score", type: "enumeration", fieldType: "select" },
-        optionsUrl: `${SERVICE}/workflow-actions/options/scores`,
+        optionsUrl: `${SERVICE}/workflow-actions/options/${list}`,
       },
       supportedValueTypes: ["STATIC_VALUE"],
       isRequired: true,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readCard } from "../../src/card/read-card.ts";
+import { givenAdjustments } from "../../src/scores/given-adjustments.ts";
 import { scoreRecords } from "../../src/scores/score-records.ts";
-import { listAdjustments } from "../../src/store/adjustments.ts";
+import { testRecord } from "../../src/scores/test-record.ts";
 import { LIVE } from "../../src/store/dirty-marks.ts";
 import { savePortal } from "../../src/store/portals.ts";
 import { listScores, saveDraft } from "../../src/store/scores.ts";
@@ -168,11 +170,26 @@ test("points given count on their side until they end, are explained and on reco
   });
   await drain(portal.work, portal.id);
   expect(await shown("105", "readiness")).toBe("23");
-  const [given] = await listAdjustments(portal.db, portal.id, { scoreId: Number(score), recordId: "105" });
-  expect(given).toMatchObject({ side: "fit", points: -7.5, reason: "Student", by: "workflow 192814114" });
+  const record = { name: "Readiness", object: "contact", id: "105" };
+  const listed = () => givenAdjustments(portal.db, portal.id, record, portal.work.clock.now());
+  expect(await listed()).toMatchObject([
+    { side: "fit", points: -7.5, reason: "Student", by: "workflow 192814114", inForce: true },
+  ]);
+  const tested = await testRecord(
+    portal.db,
+    portal.id,
+    { ...record, isDraft: false },
+    portal.work.clock.now(),
+  );
+  expect(tested).toMatchObject({ value: 23, adjustments: [{ points: -7.5, reason: "Student" }] });
+  const card = await readCard(portal.work, portal.id, record, portal.work.clock.now());
+  expect(card?.scores.flatMap(({ reasons }) => reasons)).toContainEqual(
+    expect.objectContaining({ name: "Student", group: null, next: { at: expect.any(Number), points: 0 } }),
+  );
   await portal.account.moveDays(2);
   await portal.settle();
   expect(await shown("105", "readiness")).toBe("30");
+  expect(await listed()).toMatchObject([{ reason: "Student", inForce: false }]);
 });
 
 test("a reset ends given engagement points, not given fit points", async () => {

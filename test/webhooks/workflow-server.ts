@@ -8,8 +8,8 @@ import { signRequest } from "../../src/hubspot/signature.ts";
 import type { CardParts } from "../../webhooks/answer-card.ts";
 import { createWorkflowRoute } from "../../webhooks/workflow-route.ts";
 
-const PUBLIC_URL = "https://scores.example.com";
-const SECRET = "a-client-secret";
+/** The secret that calls are signed with. */
+export const CLIENT_SECRET = "a-client-secret";
 
 type Signing = {
   readonly sign?: "v3" | "v2" | "not at all";
@@ -29,6 +29,7 @@ type Asked = Signing & {
 
 /** A server with the workflows' routes, and HubSpot's way of calling it. */
 export type WorkflowServer = AsyncDisposable & {
+  readonly url: string;
   /** Posts a body to a path under `/workflow-actions/`, signed. */
   post(path: string, body: unknown, signing?: Signing): Promise<Response>;
   /** Executes an action and returns its outputs; throws unless the answer is 200. */
@@ -52,7 +53,7 @@ export function executionBody(portal: string, { id, score, inputs, object = "CON
 }
 
 function headersOf(uri: string, body: string, signing: Signing, now: number): { [header: string]: string } {
-  const { sign = "v3", secret = SECRET, aside = 0 } = signing;
+  const { sign = "v3", secret = CLIENT_SECRET, aside = 0 } = signing;
   if (sign === "not at all") return {};
   const all = signRequest({ method: "POST", uri, body: Buffer.from(body) }, secret, now + aside, "v2");
   if (sign === "v3") return all;
@@ -65,20 +66,23 @@ export async function startWorkflowServer(
   parts: Pick<CardParts, "db" | "catalogue" | "queue" | "clock" | "log">,
   portal: string,
 ): Promise<WorkflowServer> {
-  const route = createWorkflowRoute({ ...parts, publicUrl: PUBLIC_URL, secrets: [SECRET] });
-  const server = createServer(express().use(route));
+  const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const route = createWorkflowRoute({ ...parts, publicUrl: url, secrets: [CLIENT_SECRET] });
+  server.on("request", express().use(route));
   const post: WorkflowServer["post"] = (path, said, signing = {}) => {
     const body = typeof said === "string" ? said : JSON.stringify(said);
-    const headers = headersOf(`${PUBLIC_URL}/workflow-actions/${path}`, body, signing, parts.clock.now());
-    return fetch(`http://127.0.0.1:${port}/workflow-actions/${path}`, {
+    const headers = headersOf(`${url}/workflow-actions/${path}`, body, signing, parts.clock.now());
+    return fetch(`${url}/workflow-actions/${path}`, {
       ...{ method: "POST", body },
       headers: { "content-type": "application/json", ...headers },
     });
   };
   return {
+    url,
     post,
     async execute(action, asked) {
       const answer = await post(action, executionBody(asked.portal ?? portal, asked), asked);
