@@ -5,9 +5,9 @@ import type { HubSpotError } from "./hubspot/hubspot-error.ts";
 import { parkCalls, type Rate, reserveCall, setRate } from "./store/call-budgets.ts";
 import type { Queryable } from "./store/database.ts";
 
-const BURST = 8;
+const BURST = 3;
 /** Calls of a window left unused, for those under way when it turns. */
-const SPARE = 2;
+const SPARE = 3;
 
 /** A steady rate that keeps any window of `windowMs` at or below `calls`. */
 export function rateFor(calls: number, windowMs: number): Rate {

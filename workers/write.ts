@@ -21,7 +21,7 @@ import type { WorkContext } from "./work-context.ts";
 const BATCH = 100;
 /** Calls under way at once, so that HubSpot's answer time does not bound the rate. */
 const LANES = 6;
-const LEASE_MS = 30_000;
+const LEASE_MS = 20_000;
 /** How long a batch that is not full waits to be filled. */
 const LINGER_MS = 800;
 /** The same while records are still being scored: they may fill it. */

@@ -55,7 +55,7 @@ export type JobQueue = {
   close(options: { readonly deadlineMs: number }): Promise<void>;
 };
 
-const TIMING: Timing = { lockMs: 15_000, retryMs: 500, longestRetryMs: 15_000 };
+const TIMING: Timing = { lockMs: 10_000, retryMs: 500, longestRetryMs: 15_000 };
 
 async function openBackend({ redisUrl, databaseUrl, prefix }: QueueOptions): Promise<Backend> {
   return redisUrl ? redisBackend(redisUrl, prefix ?? "bull") : postgresBackend(databaseUrl);
