@@ -4,7 +4,7 @@ import { createHubSpotClient, type HubSpotClient } from "../src/hubspot/client.t
 import { HubSpotError } from "../src/hubspot/hubspot-error.ts";
 import { listProperties, type PropertyDefinition } from "../src/hubspot/properties.ts";
 import { staticToken } from "../src/hubspot/token.ts";
-import { writtenProperties } from "../src/scoring/written-properties.ts";
+import { allWritten } from "../src/scores/reason-properties.ts";
 import type { Queryable } from "../src/store/database.ts";
 import { type PublishedScore, publishedScores } from "../src/store/scores.ts";
 import { type Finding, fault, ok, warning, wordsOf } from "./doctor-finding.ts";
@@ -90,7 +90,7 @@ export async function checkClock(config: Config): Promise<Finding> {
 
 function propertyFaults(score: PublishedScore, existing: readonly PropertyDefinition[]): Finding[] {
   const known = new Map(existing.map((property) => [property.name, property]));
-  return writtenProperties(score.definition).flatMap((written) => {
+  return allWritten(score).flatMap((written) => {
     const found = known.get(written.name);
     const place = `"${score.name}": the ${score.object} property ${written.name}`;
     const publish = `publish it again: \`scorekeeper score publish "${score.name}"\``;

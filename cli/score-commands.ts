@@ -18,6 +18,7 @@ import { readScoreFiles } from "./score-files.ts";
 import { addScoreLifeCommands } from "./score-life-commands.ts";
 import { noticeText } from "./score-notice.ts";
 import { addScoreOutlookCommands } from "./score-outlook-commands.ts";
+import { addScoreReasonsCommand } from "./score-reasons-command.ts";
 import { InputError, type Session, withSession } from "./session.ts";
 import { recordOf } from "./type-and-id.ts";
 
@@ -53,6 +54,7 @@ async function listAll({ context, portal, json }: Session): Promise<void> {
     version: score.liveVersion,
     next: score.nextVersion,
     draft: score.draft !== null,
+    reasons: score.hasReasons,
     revision: score.revision,
     ...notices.get(score.scoreId),
   }));
@@ -157,5 +159,6 @@ export function addScoreCommands(program: Command): void {
   addScoreDiffCommand(score);
   addScoreLifeCommands(score);
   addScoreAdjustmentCommands(score);
+  addScoreReasonsCommand(score);
   addScoreOutlookCommands(score);
 }

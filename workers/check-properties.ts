@@ -20,7 +20,7 @@ type Place = {
 async function restore({ work, portal, object, client }: Place, scores: readonly LiveScore[]): Promise<void> {
   const made: string[] = [];
   try {
-    for (const { definition } of scores) made.push(...(await ensureProperties(client, definition)));
+    for (const score of scores) made.push(...(await ensureProperties(client, score)));
     await forgetHeld(work.db, portal, object, made);
   } catch (error) {
     if (!(error instanceof PublishError) && !(error instanceof HubSpotError)) throw error;

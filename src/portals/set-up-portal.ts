@@ -53,10 +53,10 @@ async function publishStarters(deps: SetUpDeps, portal: string): Promise<void> {
 
 /** Makes the properties of the scores that are on where they are gone, so that every value is written anew. */
 async function restoreProperties(deps: SetUpDeps, portal: string): Promise<void> {
-  for (const { name, object, definition } of await publishedScores(deps.db, portal))
-    await forScore(deps, name, async () => {
-      const made = await ensureProperties(deps.client, definition);
-      await forgetHeld(deps.db, portal, object, made);
+  for (const score of await publishedScores(deps.db, portal))
+    await forScore(deps, score.name, async () => {
+      const made = await ensureProperties(deps.client, score);
+      await forgetHeld(deps.db, portal, score.object, made);
     });
 }
 

@@ -8,10 +8,11 @@ import {
 } from "../hubspot/properties.ts";
 import { createPropertyGroup, getPropertyGroup } from "../hubspot/property-groups.ts";
 import type { ScoreDefinition } from "../scoring/definition.ts";
-import { type WrittenProperty, writtenProperties } from "../scoring/written-properties.ts";
+import type { WrittenProperty } from "../scoring/written-properties.ts";
 import { PublishError } from "./publish-checks.ts";
+import { allWritten, type Writing } from "./reason-properties.ts";
 
-const FIELD_TYPES = { number: "number", enumeration: "select", datetime: "date" } as const;
+const FIELD_TYPES = { number: "number", enumeration: "select", datetime: "date", string: "text" } as const;
 
 function newProperty(written: WrittenProperty, definition: ScoreDefinition): NewProperty {
   const { group, description } = definition.property;
@@ -65,12 +66,10 @@ async function ensureGroup(client: HubSpotClient, object: string, name: string):
  * the names of the properties that had to be made.
  * @throws PublishError where a property of that name exists and cannot hold the values.
  */
-export async function ensureProperties(
-  client: HubSpotClient,
-  definition: ScoreDefinition,
-): Promise<string[]> {
+export async function ensureProperties(client: HubSpotClient, writing: Writing): Promise<string[]> {
+  const { definition } = writing;
   const { object } = definition;
-  const written = writtenProperties(definition);
+  const written = allWritten(writing);
   const existing = new Map<string, PropertyDefinition>();
   for (const { name } of written) {
     const found = await getProperty(client, object, name);

@@ -1,10 +1,12 @@
 import type { Evaluation } from "../scoring/evaluation.ts";
 import type { DirtyMark } from "../store/dirty-marks.ts";
 import type { InterventionsOf } from "../store/interventions.ts";
-import type { WantedValues } from "../store/pending-writes.ts";
+import type { Values, WantedValues } from "../store/pending-writes.ts";
 import type { RecordScore } from "../store/record-scores.ts";
 import { type ShownLabelRow, shownLabelKey } from "../store/shown-labels.ts";
 import { type LabelState, settleLabel } from "./hysteresis.ts";
+import { reasonValues } from "./reason-properties.ts";
+import { reasonsOf } from "./reasons.ts";
 import type { LiveScore } from "./score-catalogue.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { writtenValues } from "./written-values.ts";
@@ -24,6 +26,8 @@ export type Circumstances = {
   readonly at: number;
   readonly interventions: InterventionsOf;
   readonly shownLabels: ReadonlyMap<string, LabelState>;
+  /** What records should show so far, where a score writes its reasons. */
+  readonly wanted: ReadonlyMap<string, Values>;
 };
 
 /** An outcome without anything yet. */
@@ -57,6 +61,22 @@ function asWritten(
   return { ...result, threshold: shown, validUntil: earlier(result.validUntil, changesAt) };
 }
 
+/** What a record in a score's scope should show of it. */
+function shownValues(
+  score: LiveScore,
+  snapshot: Snapshot,
+  written: Evaluation,
+  { interventions, wanted, at }: Circumstances,
+): Values {
+  const given = interventions(score.scoreId, snapshot.id);
+  const others = writtenValues(score.written, written, newestInForce(given.resets, at));
+  if (!score.hasReasons) return others;
+  const { definition } = score;
+  const explanation = score.compiled.explain({ ...snapshot, ...given }, at);
+  const reasons = reasonsOf({ definition, explanation, given, at });
+  return { ...others, ...reasonValues(score, reasons, { others, before: wanted.get(snapshot.id), at }) };
+}
+
 /** Evaluates one record under all its object type's scores and adds what follows to the outcome. */
 export function evaluateRecord(
   snapshot: Snapshot,
@@ -66,7 +86,7 @@ export function evaluateRecord(
 ): void {
   const { circumstances, outcome } = work;
   const { at } = circumstances;
-  let values: WantedValues["values"] = {};
+  let values: Values = {};
   for (const score of scores) {
     const { scoreId, version } = score;
     const own = circumstances.interventions(scoreId, snapshot.id);
@@ -84,7 +104,7 @@ export function evaluateRecord(
       validUntil,
     });
     if (result.inScope) {
-      values = { ...values, ...writtenValues(score.written, written, newestInForce(own.resets, at)) };
+      values = { ...values, ...shownValues(score, snapshot, written, circumstances) };
     } else if (score.definition.outOfScope === "clear") {
       outcome.cleared.set(score, [...(outcome.cleared.get(score) ?? []), snapshot.id]);
     }

@@ -14,6 +14,7 @@ const TAKEN_BY: Readonly<Record<WrittenProperty["type"], readonly string[]>> = {
   number: ["string"],
   enumeration: ["string"],
   datetime: ["string", "number"],
+  string: [],
 };
 
 type Finding = { readonly text: string; readonly parks: boolean };

@@ -1,6 +1,6 @@
 import type { ScoreDefinition } from "../scoring/definition.ts";
 import { requirementsOf } from "../scoring/requirements.ts";
-import { writtenProperties } from "../scoring/written-properties.ts";
+import { allWritten, type Writing } from "./reason-properties.ts";
 
 /** Why scores cannot be published: every reason at once. */
 export class PublishError extends Error {
@@ -14,14 +14,15 @@ export class PublishError extends Error {
 
 type Writer = { readonly score: string; readonly object: string };
 
-function writersOf(definitions: readonly ScoreDefinition[]): {
+function writersOf(writings: readonly Writing[]): {
   writers: Map<string, Writer>;
   faults: string[];
 } {
   const writers = new Map<string, Writer>();
   const faults: string[] = [];
-  for (const definition of definitions) {
-    for (const { name } of writtenProperties(definition)) {
+  for (const writing of writings) {
+    const { definition } = writing;
+    for (const { name } of allWritten(writing)) {
       const key = `${definition.object} ${name}`;
       const other = writers.get(key);
       if (other)
@@ -47,8 +48,9 @@ function readsOf(definition: ScoreDefinition): { object: string; property: strin
  * What forbids that these definitions are in force together: two writing one property, or one reading a property that
  * a score writes (its own too), which could make scores feed themselves. Empty where nothing does.
  */
-export function conflictsAmong(definitions: readonly ScoreDefinition[]): string[] {
-  const { writers, faults } = writersOf(definitions);
+export function conflictsAmong(writings: readonly Writing[]): string[] {
+  const { writers, faults } = writersOf(writings);
+  const definitions = writings.map(({ definition }) => definition);
   for (const definition of definitions) {
     for (const { object, property } of readsOf(definition)) {
       const writer = writers.get(`${object} ${property}`);

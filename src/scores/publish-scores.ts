@@ -9,6 +9,7 @@ import { type BackfillStep, missingReads } from "./backfill-plan.ts";
 import { ensureProperties } from "./ensure-properties.ts";
 import { needsOf } from "./portal-needs.ts";
 import { conflictsAmong, PublishError } from "./publish-checks.ts";
+import type { Writing } from "./reason-properties.ts";
 import { definitionOf, requireScore } from "./score-life.ts";
 
 export type PublishDeps = {
@@ -55,16 +56,16 @@ async function candidateOf(
   return { score, definition: await definitionOf(db, portal, score, version) };
 }
 
+function writingOf({ score, definition }: Draft): Writing {
+  return { definition, hasReasons: score.hasReasons };
+}
+
 /** The definitions in force once these drafts are: the newest version of every other score that is on, and they. */
-async function inForceWith(
-  db: Queryable,
-  portal: string,
-  drafts: readonly Draft[],
-): Promise<ScoreDefinition[]> {
+async function inForceWith(db: Queryable, portal: string, drafts: readonly Draft[]): Promise<Writing[]> {
   const replaced = new Set(drafts.map(({ score }) => score.scoreId));
   const others = (await publishedScores(db, portal)).filter((score) => !replaced.has(score.scoreId));
-  const newest = new Map(others.map((score) => [score.scoreId, score.definition]));
-  return [...newest.values(), ...drafts.map(({ definition }) => definition)];
+  const newest = new Map(others.map((score) => [score.scoreId, score]));
+  return [...newest.values(), ...drafts.map(writingOf)];
 }
 
 /** Starts a run for each of these object types, which reads what is missing and scores every record. Returns their ids. */
@@ -97,7 +98,7 @@ export async function publishScores(
   for (const name of request.names) drafts.push(await candidateOf(deps.db, portal, name, request.version));
   const faults = conflictsAmong(await inForceWith(deps.db, portal, drafts));
   if (faults.length > 0) throw new PublishError(faults);
-  for (const { definition } of drafts) await ensureProperties(deps.client, definition);
+  for (const draft of drafts) await ensureProperties(deps.client, writingOf(draft));
   const published = await deps.db.transaction(async (tx) => {
     const scores: { name: string; version: number }[] = [];
     for (const { score, definition } of drafts) {

@@ -1,9 +1,10 @@
 import { type CompiledScore, compileScore } from "../scoring/evaluate.ts";
-import { type WrittenProperty, writtenProperties } from "../scoring/written-properties.ts";
+import type { WrittenProperty } from "../scoring/written-properties.ts";
 import type { Queryable } from "../store/database.ts";
 import { findPortal } from "../store/portals.ts";
 import { type PublishedScore, publishedScores, scoresRevision } from "../store/scores.ts";
 import { needsOf, type PortalNeeds } from "./portal-needs.ts";
+import { allWritten } from "./reason-properties.ts";
 
 /** A score in force, ready to run. */
 export type LiveScore = PublishedScore & {
@@ -31,8 +32,7 @@ function writtenNames(
   const names = new Map<string, Set<string>>();
   for (const score of scores) {
     const known = names.get(score.object) ?? new Set();
-    for (const property of writtenProperties(score.definition))
-      if (isMeant(property)) known.add(property.name);
+    for (const property of allWritten(score)) if (isMeant(property)) known.add(property.name);
     names.set(score.object, known);
   }
   return names;
@@ -47,7 +47,7 @@ async function readScores(db: Queryable, portal: string): Promise<PortalScores> 
       .map((score) => ({
         ...score,
         compiled: compileScore(score.definition, { timeZone }),
-        written: writtenProperties(score.definition),
+        written: allWritten(score),
       })),
     needs: needsOf(published.map((score) => score.definition)),
     written: writtenNames(published, () => true),

@@ -1,12 +1,12 @@
 import type { HubSpotClient } from "../hubspot/client.ts";
 import { deleteProperty } from "../hubspot/properties.ts";
 import { parseDefinition, type ScoreDefinition } from "../scoring/definition.ts";
-import { writtenProperties } from "../scoring/written-properties.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import { deleteScore, discardDraft, renameScore, turnOff } from "../store/score-life.ts";
 import { findVersion, listVersions } from "../store/score-versions.ts";
 import { findScore, type StoredScore } from "../store/scores.ts";
 import { forgetUnusedCoverage } from "./forget-coverage.ts";
+import { allWritten } from "./reason-properties.ts";
 import { saveDraftEdit } from "./save-draft.ts";
 import { ScoreError } from "./score-error.ts";
 
@@ -117,7 +117,7 @@ export async function remove(
   const names = new Set<string>();
   for (const { version } of versions) {
     const definition = await definitionOf(deps.db, portal, score, version);
-    for (const property of writtenProperties(definition)) names.add(property.name);
+    for (const property of allWritten({ definition, hasReasons: true })) names.add(property.name);
   }
   await deps.db.transaction(async (tx) => {
     await deleteScore(tx, portal, score, [...names]);

@@ -1,13 +1,15 @@
 import type { Database, Queryable } from "../store/database.ts";
 import { claimDirty, clearDirty, type DirtyMark, postponeDirty } from "../store/dirty-marks.ts";
 import { loadInterventions } from "../store/interventions.ts";
-import { clearValues, wantValues } from "../store/pending-writes.ts";
+import { clearValues, loadWanted, type Values, wantValues } from "../store/pending-writes.ts";
 import { nextComputation, saveRecordScores } from "../store/record-scores.ts";
 import { loadShownLabels, saveShownLabels } from "../store/shown-labels.ts";
 import { takeInHand, workOn } from "../store/work-in-hand.ts";
 import { emptyOutcome, evaluateRecord, type Outcome } from "./evaluate-record.ts";
 import type { PortalScores, ScoreCatalogue } from "./score-catalogue.ts";
 import { loadSnapshots } from "./snapshots.ts";
+
+const NOTHING_WANTED: ReadonlyMap<string, Values> = new Map();
 
 type Chunk = { readonly object: string; readonly marks: readonly DirtyMark[]; readonly at: number };
 
@@ -27,7 +29,9 @@ async function evaluateChunk(
   const interventions = await loadInterventions(tx, portal, scoreIds, ids);
   const settling = own.filter((score) => score.definition.hysteresis).map((score) => score.scoreId);
   const shownLabels = await loadShownLabels(tx, portal, settling, ids);
-  const circumstances = { at, interventions, shownLabels };
+  const hasReasons = own.some((score) => score.hasReasons);
+  const wanted = hasReasons ? await loadWanted(tx, portal, object, ids) : NOTHING_WANTED;
+  const circumstances = { at, interventions, shownLabels, wanted };
   for (const mark of marks) {
     const snapshot = snapshots.get(mark.id);
     if (!snapshot) continue;

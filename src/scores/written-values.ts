@@ -21,10 +21,12 @@ function shownValue(
       return result.threshold ?? undefined;
     case "reset_at":
       return resetAt === undefined ? undefined : String(resetAt);
+    default:
+      return undefined;
   }
 }
 
-/** The property values that show a result, `resetAt` being the newest reset in force (ms), if any. */
+/** The property values that show a result but for its reasons, `resetAt` being the newest reset in force (ms), if any. */
 export function writtenValues(
   written: readonly WrittenProperty[],
   result: Evaluation,

@@ -5,9 +5,9 @@ import type { Ladder } from "./threshold-schema.ts";
 /** A HubSpot property that a score writes; `options` in threshold order for an enumeration. */
 export type WrittenProperty = {
   readonly name: string;
-  readonly kind: "score" | FurtherProperty;
+  readonly kind: "score" | FurtherProperty | "reasons" | "updated_at" | "version";
   readonly label: string;
-  readonly type: "number" | "enumeration" | "datetime";
+  readonly type: "number" | "enumeration" | "datetime" | "string";
   readonly options?: readonly string[];
 };
 
@@ -18,7 +18,7 @@ const SHAPES = {
   reset_at: { suffix: "last reset", type: "datetime" },
 } as const;
 
-/** Returns the properties that a score writes, its value first. */
+/** Returns the properties that a definition names, the value first; those of reasons are no part of it. */
 export function writtenProperties(definition: ScoreDefinition): readonly WrittenProperty[] {
   const { name, label, names } = definition.property;
   const written: WrittenProperty[] = [{ name, kind: "score", label, type: "number" }];

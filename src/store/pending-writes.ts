@@ -54,6 +54,36 @@ export async function clearValues(
   );
 }
 
+/** Wants nothing of these properties any more, on any record: they keep the values they have. */
+export async function dropValues(
+  tx: Queryable,
+  portal: string,
+  object: string,
+  names: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `update pending_writes set desired = desired - $3::text[], held = held - $3::text[],
+       pending = not (held - $3::text[]) @> (desired - $3::text[])
+     where portal_id = $1 and object = $2 and (desired ?| $3::text[] or held ?| $3::text[])`,
+    [portal, object, names],
+  );
+}
+
+/** What these records should show, by id; none for those that nothing was ever wanted of. */
+export async function loadWanted(
+  db: Queryable,
+  portal: string,
+  object: string,
+  ids: readonly string[],
+): Promise<Map<string, Values>> {
+  const rows = await db.query<{ id: string; desired: Values }>(
+    `select record_id as id, desired from pending_writes
+     where portal_id = $1 and object = $2 and record_id = any($3)`,
+    [portal, object, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.desired]));
+}
+
 /** Remembers values read from HubSpot for records that nothing was ever written to. */
 export async function rememberHeld(
   tx: Queryable,

@@ -1,4 +1,5 @@
 import type { Queryable } from "./database.ts";
+import { dropValues } from "./pending-writes.ts";
 
 /** Drops the draft of a score; one that was never published goes with it. */
 export async function discardDraft(tx: Queryable, portal: string, scoreId: number): Promise<void> {
@@ -49,10 +50,5 @@ export async function deleteScore(
     await tx.query(`delete from ${table} where portal_id = $1 and score_id = $2`, [portal, score.scoreId]);
   }
   await tx.query("delete from scores where portal_id = $1 and score_id = $2", [portal, score.scoreId]);
-  await tx.query(
-    `update pending_writes set desired = desired - $3::text[], held = held - $3::text[],
-       pending = not (held - $3::text[]) @> (desired - $3::text[])
-     where portal_id = $1 and object = $2 and (desired ?| $3::text[] or held ?| $3::text[])`,
-    [portal, score.object, properties],
-  );
+  await dropValues(tx, portal, score.object, properties);
 }

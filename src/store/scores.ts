@@ -12,12 +12,14 @@ export type StoredScore = {
   readonly liveVersion: number | null;
   readonly nextVersion: number | null;
   readonly revision: number;
+  /** Whether it also writes why it gives its values. */
+  readonly hasReasons: boolean;
   readonly draftBy: string | null;
   /** Milliseconds since 1970. */
   readonly draftSavedAt: number | null;
 };
 
-const COLUMNS = `score_id as "scoreId", name, object, status, draft, live_version as "liveVersion", next_version as "nextVersion", revision,
+const COLUMNS = `score_id as "scoreId", name, object, status, draft, live_version as "liveVersion", next_version as "nextVersion", revision, reasons as "hasReasons",
   draft_by as "draftBy", (extract(epoch from draft_saved_at) * 1000)::float8 as "draftSavedAt"`;
 
 /** The portal's scores, by name. */
@@ -96,19 +98,34 @@ export async function promoteVersions(tx: Queryable, portal: string, object: str
   );
 }
 
+/** Sets whether a score also writes why it gives its values. */
+export async function setReasons(
+  tx: Queryable,
+  portal: string,
+  scoreId: number,
+  hasReasons: boolean,
+): Promise<void> {
+  await tx.query(
+    "update scores set reasons = $3, updated_at = now() where portal_id = $1 and score_id = $2",
+    [portal, scoreId, hasReasons],
+  );
+}
+
 export type PublishedScore = {
   readonly scoreId: number;
   readonly name: string;
   readonly object: string;
   readonly version: number;
   readonly isLive: boolean;
+  /** Whether it also writes why it gives its values. */
+  readonly hasReasons: boolean;
   readonly definition: ScoreDefinition;
 };
 
 /** The definitions in force or about to be, of scores that are on: live versions and next ones. */
 export async function publishedScores(db: Queryable, portal: string): Promise<PublishedScore[]> {
   return db.query<PublishedScore>(
-    `select s.score_id as "scoreId", s.name, s.object, v.version, v.version = s.live_version as "isLive",
+    `select s.score_id as "scoreId", s.name, s.object, v.version, v.version = s.live_version as "isLive", s.reasons as "hasReasons",
        jsonb_set(v.definition, '{name}', to_jsonb(s.name)) as definition
      from scores s join score_versions v on v.portal_id = s.portal_id and v.score_id = s.score_id
        and v.version in (s.live_version, s.next_version)
@@ -120,7 +137,7 @@ export async function publishedScores(db: Queryable, portal: string): Promise<Pu
 /** A text that changes whenever one of the portal's scores changes in force, or the portal's time zone does. */
 export async function scoresRevision(db: Queryable, portal: string): Promise<string> {
   const [row] = await db.query<{ revision: string }>(
-    `select coalesce(string_agg(format('%s %s %s %s', score_id, status, live_version, next_version), ',' order by score_id), '') 
+    `select coalesce(string_agg(format('%s %s %s %s %s', score_id, status, live_version, next_version, reasons), ',' order by score_id), '') 
        || (select ' ' || time_zone from portals where portal_id = $1) as revision
      from scores where portal_id = $1`,
     [portal],
