@@ -1,4 +1,4 @@
-import { finalAnswers } from "../src/actions/complete-actions.ts";
+import { finalAnswers, toldBefore } from "../src/actions/complete-actions.ts";
 import { callAllowance } from "../src/call-stops.ts";
 import type { HubSpotClient } from "../src/hubspot/client.ts";
 import { HubSpotError, wasNotMade } from "../src/hubspot/hubspot-error.ts";
@@ -50,10 +50,10 @@ async function postpone(
     );
 }
 
-/** What workflows that gave up waiting would be told if they asked again: nothing but to go on. */
+/** What workflows that gave up waiting would be told if they asked again: to go on, without a value. */
 function expiredAnswers(blocked: readonly BlockedExecution[]): Map<string, Outputs> {
   const expired = blocked.filter((execution) => execution.isExpired);
-  return new Map(expired.map(({ callbackId, outputs }) => [callbackId, outputs]));
+  return new Map(expired.map((execution) => [execution.callbackId, toldBefore(execution)]));
 }
 
 async function completeForPortal(work: WorkContext, portal: string): Promise<void> {
@@ -75,8 +75,15 @@ async function completeForPortal(work: WorkContext, portal: string): Promise<voi
   await finishExecutions(work.db, portal, answers);
 }
 
-/** Tells workflows that wait for a score what it has become, once the record is read, scored and written. */
+/**
+ * Tells workflows that wait for a score what it has become, once the record is read, scored and written. What fails for
+ * one portal keeps no other waiting.
+ */
 export async function completeCallbacks(work: WorkContext): Promise<void> {
-  for (const portal of await portalsWithBlocked(work.db))
-    if (work.clients.has(portal)) await completeForPortal(work, portal);
+  for (const portal of await portalsWithBlocked(work.db)) {
+    if (!work.clients.has(portal)) continue;
+    await completeForPortal(work, portal).catch((error: unknown) =>
+      work.log.warn({ portal, error: loggable(error) }, "workflows that wait could not be looked after"),
+    );
+  }
 }

@@ -9,8 +9,9 @@ import { type FoundScore, findScoreInForce } from "./find-target.ts";
 type Group = { readonly found: FoundScore; readonly executions: readonly BlockedExecution[] };
 
 /** What was told already, without that the workflow is to wait. */
-function toldBefore({ outputs }: BlockedExecution): Outputs {
-  return Object.fromEntries(Object.entries(outputs).filter(([name]) => !name.startsWith("hs_")));
+export function toldBefore({ outputs }: BlockedExecution): Outputs {
+  const told = Object.entries(outputs).filter(([name]) => !name.startsWith("hs_"));
+  return { ...Object.fromEntries(told), hs_execution_state: "SUCCESS" };
 }
 
 async function outputsOfGroup(

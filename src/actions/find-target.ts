@@ -68,7 +68,7 @@ async function isLate(
   const isComing = state.isBeingRead && canWait;
   const isErased = !state.isHere && (await forgottenAmong(db, portal, object, [id])).size > 0;
   if (isErased || !(state.isHere || isComing))
-    throw new ActionFailure("RECORD_NOT_FOUND", `there is no ${object} ${id} here`);
+    throw new ActionFailure("RECORD_NOT_FOUND", `no such ${object} has been read from this account`);
   const isUnsettled =
     state.isBeingRead || record.inForce === undefined || state.backlogSeconds > LONGEST_BACKLOG_S;
   return isUnsettled && canWait;

@@ -1,6 +1,12 @@
 import type { ScoreCatalogue } from "../scores/score-catalogue.ts";
 import { loadRecordFacts, type RecordFacts, valueRecord } from "../scores/value-records.ts";
-import { beginExecution, type Execution, keepAnswer, type Outputs } from "../store/action-callbacks.ts";
+import {
+  beginExecution,
+  type Execution,
+  type KeptAnswer,
+  keepAnswer,
+  type Outputs,
+} from "../store/action-callbacks.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import { loadInterventions } from "../store/interventions.ts";
 import { ActionFailure, failureOutputs } from "./action-failure.ts";
@@ -19,8 +25,6 @@ export type ActionCall = Execution & {
 const BLOCK_MS = 3_600_000;
 const BLOCK_DURATION = "PT1H";
 
-type Answer = { readonly outputs: Outputs; readonly blockedMs: number | null };
-
 async function factsOf(
   tx: Queryable,
   portal: string,
@@ -35,7 +39,7 @@ async function actOn(
   portal: string,
   target: Target,
   work: { readonly call: ActionCall; readonly at: number },
-): Promise<Answer> {
+): Promise<KeptAnswer> {
   const { call, at } = work;
   const action = ACTIONS[call.action];
   const { scoreId, inForce, id, isLate } = target;
@@ -46,20 +50,20 @@ async function actOn(
   const previous = before ? valueOutput("previous_score", before) : {};
   if (isLate) {
     const block = { hs_execution_state: "BLOCK", hs_expiration_duration: BLOCK_DURATION };
-    return { outputs: { ...previous, ...block }, blockedMs: BLOCK_MS };
+    return { id, outputs: { ...previous, ...block }, blockedMs: BLOCK_MS };
   }
   const given = (await loadInterventions(tx, portal, [scoreId], [id]))(scoreId, id);
   const after = facts && value({ ...facts, given });
   const outputs = { ...previous, ...(after && action.outputs(after)), hs_execution_state: "SUCCESS" };
-  return { outputs, blockedMs: null };
+  return { id, outputs, blockedMs: null };
 }
 
 /** What the work gives, or what the workflow is told of its failure; nothing is done then. */
-async function orFailure(work: () => Promise<Answer>): Promise<Answer> {
+async function orFailure(work: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ActionFailure) return { outputs: failureOutputs(error), blockedMs: null };
+    if (error instanceof ActionFailure) return { id: "", outputs: failureOutputs(error), blockedMs: null };
     throw error;
   }
 }
@@ -78,11 +82,11 @@ export async function runAction(
   return deps.db.transaction(async (tx) => {
     const known = await beginExecution(tx, portal, call);
     if (known) return known;
-    const { outputs, blockedMs } = await orFailure(async () => {
+    const answer = await orFailure(async () => {
       const target = await findTarget(tx, deps.catalogue, portal, call);
       return actOn(tx, portal, target, { call, at });
     });
-    await keepAnswer(tx, portal, { callbackId: call.callbackId, outputs, blockedMs });
-    return outputs;
+    await keepAnswer(tx, portal, call.callbackId, answer);
+    return answer.outputs;
   });
 }

@@ -35,19 +35,30 @@ export async function beginExecution(
   return known?.outputs;
 }
 
-/** Keeps the answer to an execution; one that is blocked is to be completed within `blockedMs`. */
+/** How long a completion waits at least: one that overtook the answer to the call itself would be refused. */
+const FIRST_LOOK_MS = 2_000;
+
+/** The answer to an execution; `id` is the record that it is about in the end, empty where there is none. */
+export type KeptAnswer = {
+  readonly id: string;
+  readonly outputs: Outputs;
+  /** How long the workflow waits for its completion, where it is blocked. */
+  readonly blockedMs: number | null;
+};
+
+/** Keeps the answer to an execution; one that is blocked is to be completed. */
 export async function keepAnswer(
   tx: Queryable,
   portal: string,
-  answer: { readonly callbackId: string; readonly outputs: Outputs; readonly blockedMs: number | null },
+  callbackId: string,
+  { id, outputs, blockedMs }: KeptAnswer,
 ): Promise<void> {
-  const { callbackId, outputs, blockedMs } = answer;
   await tx.query(
-    `update action_callbacks set outputs = $3,
-       due_at = case when $4::float8 is not null then clock_timestamp() end,
+    `update action_callbacks set outputs = $3, record_id = $6,
+       due_at = case when $4::float8 is not null then clock_timestamp() + $5 * interval '1 millisecond' end,
        blocked_until = clock_timestamp() + $4::float8 * interval '1 millisecond'
      where portal_id = $1 and callback_id = $2`,
-    [portal, callbackId, JSON.stringify(outputs), blockedMs],
+    [portal, callbackId, JSON.stringify(outputs), blockedMs, FIRST_LOOK_MS, id],
   );
 }
 
@@ -85,7 +96,7 @@ export async function claimBlocked(
        from action_callbacks where portal_id = $1 and due_at <= clock_timestamp()
        order by due_at limit $2 for update skip locked),
      seen as (select t.callback_id, t.expired, not t.expired and (
-         exists (select 1 from inbox i where i.portal_id = $1 and i.state = 'new' and i.stored_at <= t.received_at)
+         (select stored_at from inbox where portal_id = $1 and state = 'new' order by inbox_id limit 1) <= t.received_at
          or exists (select 1 from pending_reads r where r.portal_id = $1 and r.object = t.object and r.record_id = t.record_id)
          or exists (select 1 from dirty_marks d where d.portal_id = $1 and d.object = t.object and d.record_id = t.record_id
            and d.due_at < 'infinity')

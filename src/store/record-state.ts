@@ -20,7 +20,7 @@ export async function readRecordState(
 ): Promise<RecordState> {
   const [row] = await db.query<RecordState>(
     `with known as (select deleted_at from records where portal_id = $1 and object = $2 and record_id = $3),
-     waiting as (select min(stored_at) as since from inbox where portal_id = $1 and state = 'new')
+     waiting as (select (select stored_at from inbox where portal_id = $1 and state = 'new' order by inbox_id limit 1) as since)
      select exists (select 1 from known where deleted_at is null) as "isHere",
        exists (select 1 from pending_reads where portal_id = $1 and object = $2 and record_id = $3)
          or (not exists (select 1 from known) and (select since from waiting) is not null) as "isBeingRead",
