@@ -11,7 +11,7 @@ import { ActionFailure } from "./action-failure.ts";
 import { readAdjustment } from "./action-inputs.ts";
 
 /** What an action is done to: one record's score, at the instant (ms) at which the request came. */
-export type Acting = {
+type Acting = {
   readonly portal: string;
   readonly scoreId: number;
   readonly definition: ScoreDefinition;

@@ -2,7 +2,7 @@ import type { Queryable } from "../store/database.ts";
 import { publishedScores } from "../store/scores.ts";
 
 /** A choice in the workflow editor; its value is the score's id, which outlives a new name. */
-export type ScoreOption = { readonly label: string; readonly description: string; readonly value: string };
+type ScoreOption = { readonly label: string; readonly description: string; readonly value: string };
 
 /** A page of choices; `after` leads to the next one. */
 export type ScoreOptions = {
