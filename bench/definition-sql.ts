@@ -83,14 +83,14 @@ export function clampSql(sql: string, limit: Limit): string {
 }
 
 /** Says which events (columns `type`, `time`) a rule counts at the instant of all evaluations. */
-export function matchSql({ event, where, within }: Rule, dialect: Dialect): string {
+function matchSql({ event, where, within }: Rule, dialect: Dialect): string {
   const recent =
     within !== undefined && "lastDays" in within ? ` and time > ${AT - within.lastDays * DAY}` : "";
   return `type = '${event}' and time <= ${AT}${recent} and ${whereSql(where, dialect)}`;
 }
 
 /** Says how many per cent are left of an event's points. */
-export function leftSql(decay: EngagementGroup["decay"], dialect: Dialect): string {
+function leftSql(decay: EngagementGroup["decay"], dialect: Dialect): string {
   if (decay === undefined) return "100";
   const steps = dialect.quotient(`(${AT} - time)`, decay.everyDays * DAY);
   return `greatest(0, 100 - ${decay.percent} * ${steps})`;

@@ -62,7 +62,7 @@ const DECAYING = {
 };
 
 /** A score whose groups decay. */
-export function decayingScore(): ScoreDefinition {
+function decayingScore(): ScoreDefinition {
   const parsed = parseDefinition(DECAYING);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   return parsed.definition;
