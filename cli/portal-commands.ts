@@ -4,6 +4,7 @@ import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from "../src/hubspot/scopes.ts";
 import { listFeatures } from "../src/store/portal-features.ts";
 import { grantedScopes } from "../src/store/portal-tokens.ts";
 import { describePortals, findPortal, type PortalLine, switchPortal } from "../src/store/portals.ts";
+import { addApiKeyCommands } from "./api-key-commands.ts";
 import { printJson, printTable } from "./output.ts";
 import { type GlobalOptions, InputError, withContext } from "./session.ts";
 
@@ -88,4 +89,5 @@ export function addPortalCommands(program: Command): void {
     .action((id: string, _options, command: Command) =>
       withContext((context) => switchTo(context, id, "active", isJson(command))),
     );
+  addApiKeyCommands(portal);
 }

@@ -1,7 +1,9 @@
 /**
- * How the events of a record live in a HubSpot portal. Calls and meetings are objects of their own,
- * associated with the contact; every other event is an event occurrence. Pure.
+ * How the events of a record live in a HubSpot portal. Calls, meetings and what else is logged are
+ * objects of their own, associated with the contact; every other event is an event occurrence. Pure.
  */
+
+import { loggedEvents, loggedOfEvent } from "./logged-activities.ts";
 
 export type EventProperties = { readonly [name: string]: string | null };
 export type ContactEvent = {
@@ -27,16 +29,16 @@ export const CALL_OUTCOME_IDS: { readonly [name: string]: string } = {
 const OUTCOME_NAMES = new Map(Object.entries(CALL_OUTCOME_IDS).map(([name, id]) => [id, name]));
 const STARTED_STATUSES = new Set(["IN_PROGRESS", "CONNECTING", "RINGING", "QUEUED", "CALLING_CRM_USER"]);
 
-/** Properties of calls and meetings that HubSpot defines: never properties of the event under their own name. */
+/** Properties of activities that HubSpot defines: never properties of the event under their own name. */
 const SYSTEM_NAME =
-  /^(hs_(timestamp|createdate|lastmodifieddate|object_id|merged_object_ids|activity_type|call_.*|meeting_.*)|hubspot_owner_id)$/;
+  /^(hs_(timestamp|createdate|lastmodifieddate|object_id|merged_object_ids|activity_type|(call|meeting|email|note|task|communication)_.*)|hubspot_owner_id)$/;
 
-/** Returns the call or meeting object that stands for an event, or undefined when the event is an occurrence. */
+/** Returns the activity object that stands for an event, or undefined when the event is an occurrence. */
 export function activityOfEvent(event: Omit<ContactEvent, "id">): ActivityObject | undefined {
   if (event.type === "call_started" || event.type === "call_ended") return callOfEvent(event);
   if (event.type === "meeting_booked" || event.type === "meeting_outcome_changed")
     return meetingOfEvent(event);
-  return undefined;
+  return loggedOfEvent(event);
 }
 
 function callOfEvent(event: Omit<ContactEvent, "id">): ActivityObject {
@@ -92,7 +94,7 @@ function meetingOfEvent(event: Omit<ContactEvent, "id">): ActivityObject {
 
 type ObjectProperties = ReadonlyMap<string, string | null>;
 
-/** Returns the events that a call or meeting object gives; `occurredAt` is its hs_timestamp (ms). */
+/** Returns the events that an activity object gives; `occurredAt` is its hs_timestamp (ms). */
 export function eventsOfActivity(
   activity: { typeId: string; id: string; properties: ObjectProperties },
   occurredAt: number,
@@ -100,7 +102,7 @@ export function eventsOfActivity(
   const { typeId, id, properties } = activity;
   if (typeId === CALL_TYPE) return [callEvent(id, properties, occurredAt)];
   if (typeId === MEETING_TYPE) return meetingEvents(id, properties, occurredAt);
-  return [];
+  return loggedEvents({ typeId, id, properties }, ownProperties(properties), occurredAt);
 }
 
 function callEvent(id: string, properties: ObjectProperties, occurredAt: number): ContactEvent {
@@ -185,10 +187,6 @@ const MAIN_PROPERTIES: { readonly [type: string]: readonly string[] } = {
   marketing_event_registered: ["event_id"],
   marketing_event_cancelled: ["event_id"],
   workflow_enrolled: ["workflow_id"],
-  note_logged: ["direction", "channel"],
-  email_logged: ["direction", "channel"],
-  task_completed: ["direction", "channel"],
-  communication_logged: ["direction", "channel"],
 };
 
 type Renames = {

@@ -1,8 +1,11 @@
 import { accountRoutes } from "./api/account-routes.ts";
 import { associationRoutes } from "./api/association-routes.ts";
+import { conversationRoutes } from "./api/conversation-routes.ts";
 import { eventRoutes } from "./api/event-routes.ts";
+import { formRoutes } from "./api/form-routes.ts";
 import { listChangeRoutes } from "./api/list-change-routes.ts";
 import { listRoutes } from "./api/list-routes.ts";
+import { marketingEmailRoutes } from "./api/marketing-email-routes.ts";
 import { objectBatchRoutes } from "./api/object-batch-routes.ts";
 import { objectRoutes } from "./api/object-routes.ts";
 import { propertyGroupRoutes } from "./api/property-group-routes.ts";
@@ -176,6 +179,9 @@ function apiRoutes(portal: Portal): readonly Route[] {
     ...listRoutes(portal),
     ...listChangeRoutes(portal),
     ...eventRoutes(portal),
+    ...formRoutes(portal),
+    ...marketingEmailRoutes(portal),
+    ...conversationRoutes(portal),
     ...accountRoutes(portal),
   ];
 }

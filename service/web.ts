@@ -11,6 +11,7 @@ import { storeDeliveries } from "../src/store/inbox.ts";
 import { createCardRoute } from "../webhooks/card-route.ts";
 import { createInstallRoute } from "../webhooks/install-route.ts";
 import { createNotificationRoute } from "../webhooks/notification-route.ts";
+import { createOwnEventsRoute } from "../webhooks/own-events-route.ts";
 import { createWorkflowRoute } from "../webhooks/workflow-route.ts";
 import { readiness } from "./health.ts";
 import { receiverMetrics } from "./receiver-metrics.ts";
@@ -74,11 +75,11 @@ function receiver(context: Context): express.Router {
   });
 }
 
-/** What HubSpot's pages and workflows call. */
-function hubspotRoutes({ config, ...context }: Context): express.Router[] {
+/** What HubSpot's pages and workflows and customers' systems call. */
+function calledRoutes({ config, ...context }: Context): express.Router[] {
   const { publicUrl, hubspot } = config;
   const parts = { ...context, publicUrl, secrets: hubspot.clientSecrets };
-  return [createCardRoute(parts), createWorkflowRoute(parts)];
+  return [createCardRoute(parts), createWorkflowRoute(parts), createOwnEventsRoute(parts)];
 }
 
 /** The way in for accounts that install the app, where the configuration allows it. */
@@ -93,7 +94,7 @@ function createApp(context: Context, options: WebOptions, isStopping: () => bool
   app.disable("x-powered-by");
   app.use(helmet());
   app.use(operationRoutes(context, options.role, isStopping));
-  if (options.role !== "worker") app.use(receiver(context), ...hubspotRoutes(context), schemaRoute());
+  if (options.role !== "worker") app.use(receiver(context), ...calledRoutes(context), schemaRoute());
   if (options.role !== "worker") for (const route of installRoutes(context)) app.use(route);
   if (options.statusPage) app.use(options.statusPage);
   app.use((_request, response) => void response.status(404).json({ error: "not found" }));

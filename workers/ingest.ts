@@ -1,7 +1,10 @@
 import { applyNotifications, DEBOUNCE_MS } from "../src/ingestion/apply-notifications.ts";
+import { attachNew } from "../src/ingestion/attach-events.ts";
 import { type InboxChunk, readInbox } from "../src/ingestion/read-inbox.ts";
 import { loggable } from "../src/log.ts";
+import { markChanged } from "../src/scores/mark-changed.ts";
 import { isBadData, type Queryable } from "../src/store/database.ts";
+import { LIVE, type Marking } from "../src/store/dirty-marks.ts";
 import { setDeliveriesAside } from "../src/store/inbox.ts";
 import { lockPortalData } from "../src/store/portals.ts";
 import { type Chunk, takeInHand, workOn } from "../src/store/work-in-hand.ts";
@@ -9,6 +12,8 @@ import { noteSetAside } from "./set-aside.ts";
 import type { WorkContext } from "./work-context.ts";
 
 const DELIVERIES = 20;
+const EVENTS = 1_000;
+const MARKING: Marking = { priority: LIVE, delayMs: DEBOUNCE_MS };
 
 async function applyChunk(
   tx: Queryable,
@@ -65,10 +70,26 @@ async function takeIn(work: WorkContext, portal: string, limit: number): Promise
   }
 }
 
-/** Works through the portal's inbox: what notifications say goes into records, marks and pending reads. */
+/** Puts a chunk of events that came in by themselves into timelines. Tells whether more may wait. */
+async function attach(work: WorkContext, portal: string): Promise<boolean> {
+  const { events } = await work.db.transaction(async (tx) => {
+    await lockPortalData(tx, portal);
+    const { needs } = await work.catalogue.load(tx, portal);
+    const attached = await attachNew(tx, portal, EVENTS);
+    await markChanged(tx, portal, { object: "contact", ids: attached.contacts, needs }, MARKING);
+    return attached;
+  });
+  return events === EVENTS;
+}
+
+/**
+ * Works through the portal's inbox: what notifications say goes into records, marks and pending reads, what customers'
+ * systems sent into timelines.
+ */
 export async function ingest(work: WorkContext, portal: string): Promise<void> {
   while (await takeIn(work, portal, DELIVERIES)) {
     await work.queue.enqueue("read", { portal });
     await work.queue.enqueue("score", { portal }, { delayMs: DEBOUNCE_MS });
   }
+  while (await attach(work, portal)) await work.queue.enqueue("score", { portal }, { delayMs: DEBOUNCE_MS });
 }

@@ -70,6 +70,7 @@ export const ACTIVITY_PROPERTIES: { readonly [typeId: string]: readonly Standard
       "select",
       ["NOT_STARTED", "IN_PROGRESS", "WAITING", "DEFERRED", "COMPLETED"],
     ],
+    ["hs_task_completion_date", "Completed at", "readonly datetime"],
     ["hs_task_type", "Task type", "select", ["EMAIL", "CALL", "TODO"]],
     ["hs_task_priority", "Priority", "select", ["LOW", "MEDIUM", "HIGH"]],
   ],

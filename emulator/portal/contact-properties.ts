@@ -14,6 +14,7 @@ export const LIFECYCLE_STAGES = [
 /** HubSpot's standard contact properties, as far as scoring reads them. */
 export const CONTACT_PROPERTIES: readonly StandardProperty[] = [
   ["email", "Email", "text"],
+  ["hs_additional_emails", "Additional email addresses", "text"],
   ["firstname", "First Name", "text"],
   ["lastname", "Last Name", "text"],
   ["jobtitle", "Job Title", "text"],
@@ -87,5 +88,15 @@ export const CONTACT_PROPERTIES: readonly StandardProperty[] = [
   ["hs_email_open", "Marketing emails opened", "readonly number"],
   ["hs_email_click", "Marketing emails clicked", "readonly number"],
   ["hs_email_last_open_date", "Last marketing email open date", "readonly datetime"],
+  ["hs_email_last_click_date", "Last marketing email click date", "readonly datetime"],
+  ["hs_email_delivered", "Marketing emails delivered", "readonly number"],
+  ["hs_email_last_send_date", "Last marketing email send date", "readonly datetime"],
+  ["hs_email_replied", "Marketing emails replied", "readonly number"],
+  ["hs_email_last_reply_date", "Last marketing email reply date", "readonly datetime"],
+  ["hs_email_bounce", "Marketing emails bounced", "readonly number"],
+  ["hs_social_facebook_clicks", "Facebook Clicks", "readonly number"],
+  ["hs_social_linkedin_clicks", "LinkedIn Clicks", "readonly number"],
+  ["hs_social_twitter_clicks", "Twitter Clicks", "readonly number"],
+  ["hs_social_google_plus_clicks", "Google Plus Clicks", "readonly number"],
   ["notes_last_contacted", "Last Contacted", "readonly datetime"],
 ];

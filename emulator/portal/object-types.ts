@@ -22,7 +22,8 @@ export const COMPANY = "0-2";
 export const MEETING = "0-47";
 export const CALL = "0-48";
 
-const ENGAGEMENTS = new Set(["0-18", "0-27", "0-46", MEETING, CALL, "0-49"]);
+/** The type ids of sales activities. */
+export const ENGAGEMENTS: ReadonlySet<string> = new Set(["0-18", "0-27", "0-46", MEETING, CALL, "0-49"]);
 const LEGACY_NAMES = new Set(["contact", "company", "deal", "ticket", "line_item", "product"]);
 
 export type ObjectTypes = Map<string, ObjectType>;

@@ -2,7 +2,7 @@ import { isoText } from "../instant.ts";
 import { announce, type ChangeSource } from "./change-feed.ts";
 import { type CrmRecord, type PropertyValue, recordHistory, recordKey } from "./crm-record.ts";
 import { takeOccurrences } from "./event-log.ts";
-import { CALL, CONTACT, isEngagement, MEETING } from "./object-types.ts";
+import { CONTACT, isEngagement } from "./object-types.ts";
 import type { Portal } from "./portal.ts";
 import { findProperty } from "./property-schema.ts";
 import { storedValue } from "./property-values.ts";
@@ -84,7 +84,7 @@ export function restoreRecord(portal: Portal, record: CrmRecord, source: ChangeS
   });
 }
 
-/** Deletes a person for good, with event occurrences and the calls and meetings that belong to nobody else. */
+/** Deletes a person for good, with event occurrences and the activities that belong to nobody else. */
 export function eraseRecord(portal: Portal, record: CrmRecord, source: ChangeSource): void {
   const occurredAt = portal.clock.now();
   for (const listId of record.lists)
@@ -101,7 +101,6 @@ function detach(portal: Portal, record: CrmRecord): void {
   for (const link of record.links?.values() ?? []) {
     const other = findRecord(portal.records, link.type, link.id);
     other?.links?.delete(recordKey(record.type, record.id));
-    const activity = link.type === CALL || link.type === MEETING;
-    if (other && activity && other.links?.size === 0) dropRecord(portal.records, other);
+    if (other && isEngagement(link.type) && other.links?.size === 0) dropRecord(portal.records, other);
   }
 }

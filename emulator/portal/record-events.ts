@@ -12,7 +12,7 @@ import { addLink, associate, linksTo } from "./associations.ts";
 import type { ChangeSource } from "./change-feed.ts";
 import type { CrmRecord } from "./crm-record.ts";
 import { addOccurrence, occurrencesOfRecord } from "./event-log.ts";
-import { CALL, MEETING } from "./object-types.ts";
+import { ENGAGEMENTS } from "./object-types.ts";
 import type { Portal } from "./portal.ts";
 import { admitValue } from "./property-schema.ts";
 import { createRecord } from "./record-changes.ts";
@@ -26,7 +26,7 @@ export function eventsOfRecord(portal: Portal, record: CrmRecord): readonly Cont
     const properties = propertiesOfOccurrence(type, occurrence.properties);
     events.push({ id: occurrence.id, type, occurredAt: occurrence.occurredAt, properties });
   }
-  for (const typeId of [CALL, MEETING]) {
+  for (const typeId of ENGAGEMENTS) {
     for (const { id } of linksTo(portal, record, typeId)) events.push(...eventsOfObject(portal, typeId, id));
   }
   return events.sort((a, b) => a.occurredAt - b.occurredAt);

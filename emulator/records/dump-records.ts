@@ -1,6 +1,6 @@
 import { isoText } from "../instant.ts";
 import type { CrmRecord } from "../portal/crm-record.ts";
-import { CALL, isEngagement, MEETING } from "../portal/object-types.ts";
+import { isEngagement } from "../portal/object-types.ts";
 import type { Portal } from "../portal/portal.ts";
 import { eventsOfRecord } from "../portal/record-events.ts";
 import { findRecord, presentRecords } from "../portal/record-store.ts";
@@ -17,7 +17,7 @@ export function* dumpRecords(portal: Portal): Generator<string> {
 function describe(portal: Portal, record: CrmRecord) {
   const associations = [];
   for (const link of record.links?.values() ?? []) {
-    if (link.type === CALL || link.type === MEETING) continue;
+    if (isEngagement(link.type)) continue;
     const other = findRecord(portal.records, link.type, link.id);
     if (other) associations.push({ ...contentOf(portal, other), labels: link.labels });
   }

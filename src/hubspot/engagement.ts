@@ -1,5 +1,6 @@
 import type { EngagementEvent, Properties } from "../scoring/record.ts";
 import { thousandthOf } from "./decimal-text.ts";
+import { type EngagementObjectName, ownEventProperties } from "./engagement-properties.ts";
 
 /** An engagement object as read from HubSpot, as far as its events need it. */
 export type EngagementObject = { readonly id: string; readonly properties: Properties };
@@ -16,41 +17,41 @@ const defaultOutcomes: { readonly [disposition: string]: string } = {
   "17b47fee-58de-441e-a44c-c6300d46f273": "WRONG_NUMBER",
 };
 
-const callProperties = [
-  "hs_timestamp",
-  "hs_call_status",
-  "hs_call_direction",
-  "hs_call_duration",
-  "hs_call_disposition",
-];
-const meetingProperties = ["hs_timestamp", "hs_createdate", "hs_meeting_outcome", "hs_activity_type"];
-const mappedNames: { readonly [object: string]: ReadonlySet<string> } = {
-  call: new Set(["direction", "outcome"]),
-  meeting: new Set(["meeting_type", "outcome"]),
+/** What an engagement object says of itself, and with it the event properties that it holds under their own names. */
+type Happening = {
+  readonly record: EngagementObject;
+  readonly occurredAt: number;
+  readonly custom: Properties;
 };
 
-/** Returns the HubSpot properties to read of calls or meetings so that their events hold the properties named. */
-export function engagementPropertyNames(
-  object: "call" | "meeting",
-  eventProperties: readonly string[],
-): string[] {
-  const own = eventProperties.filter((name) => !mappedNames[object]?.has(name));
-  return [...new Set([...(object === "call" ? callProperties : meetingProperties), ...own])];
-}
+const readers: { readonly [Name in EngagementObjectName]: (happening: Happening) => EngagementEvent[] } = {
+  call: ({ record, occurredAt, custom }) => [callEvent(record, occurredAt, custom)],
+  meeting: ({ record, occurredAt, custom }) => meetingEvents(record, occurredAt, custom),
+  email: emailEvents,
+  note: ({ record, occurredAt, custom }) => [
+    { id: `note:${record.id}`, type: "note_logged", occurredAt, properties: custom },
+  ],
+  task: taskEvents,
+  communication: ({ record, occurredAt, custom }) => {
+    const properties = {
+      ...custom,
+      ...present([["channel", textOf(record, "hs_communication_channel_type")]]),
+    };
+    return [{ id: `communication:${record.id}`, type: "communication_logged", occurredAt, properties }];
+  },
+};
 
-/** Returns the events that a call or meeting stands for, with its own properties of these names; none without a time. */
+/** Returns the events that an engagement object stands for, with its own properties of these names; none without a time. */
 export function engagementEvents(
-  object: "call" | "meeting",
+  object: EngagementObjectName,
   record: EngagementObject,
   eventProperties: readonly string[],
 ): EngagementEvent[] {
   const occurredAt = instantOf(textOf(record, "hs_timestamp"));
   if (occurredAt === undefined) return [];
-  const own = eventProperties.filter((name) => !mappedNames[object]?.has(name));
+  const own = ownEventProperties(object, eventProperties);
   const custom = present(own.map((name) => [name, textOf(record, name)]));
-  return object === "call"
-    ? [callEvent(record, occurredAt, custom)]
-    : meetingEvents(record, occurredAt, custom);
+  return readers[object]({ record, occurredAt, custom });
 }
 
 function callEvent(record: EngagementObject, occurredAt: number, custom: Properties): EngagementEvent {
@@ -66,6 +67,28 @@ function callEvent(record: EngagementObject, occurredAt: number, custom: Propert
   };
   const id = `call:${record.id}:${isStarted ? "started" : "ended"}`;
   return { id, type: isStarted ? "call_started" : "call_ended", occurredAt, properties };
+}
+
+// What has not been sent, or not yet, has not happened.
+const unsentStatuses = new Set(["FAILED", "SCHEDULED", "SENDING"]);
+const emailDirections: { readonly [direction: string]: string } = {
+  EMAIL: "OUTBOUND",
+  INCOMING_EMAIL: "INBOUND",
+};
+
+function emailEvents({ record, occurredAt, custom }: Happening): EngagementEvent[] {
+  if (unsentStatuses.has(textOf(record, "hs_email_status") ?? "")) return [];
+  const told = textOf(record, "hs_email_direction");
+  const direction = told && (emailDirections[told] ?? told);
+  const properties = { ...custom, ...present([["direction", direction]]) };
+  return [{ id: `email:${record.id}`, type: "email_logged", occurredAt, properties }];
+}
+
+/** A task's time is when it is due, which says nothing of when it was done, where HubSpot tells that. */
+function taskEvents({ record, occurredAt, custom }: Happening): EngagementEvent[] {
+  if (textOf(record, "hs_task_status") !== "COMPLETED") return [];
+  const doneAt = instantOf(textOf(record, "hs_task_completion_date")) ?? occurredAt;
+  return [{ id: `task:${record.id}`, type: "task_completed", occurredAt: doneAt, properties: custom }];
 }
 
 function meetingEvents(record: EngagementObject, occurredAt: number, custom: Properties): EngagementEvent[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { HubSpotClient } from "./client.ts";
+import { HubSpotError, isDenied } from "./hubspot-error.ts";
 import { objectNameOf } from "./object-types.ts";
 import { idSchema, instantSchema, nextAfter, pagingSchema } from "./record-answer.ts";
 
@@ -62,4 +63,14 @@ export async function listEventTypes(client: HubSpotClient): Promise<string[]> {
     answer: z.object({ eventTypes: z.array(z.string()) }),
   });
   return eventTypes;
+}
+
+/** Returns the event types that the account knows; none where it has no event occurrences (they need Enterprise). */
+export async function knownEventTypes(client: HubSpotClient): Promise<Set<string>> {
+  try {
+    return new Set(await listEventTypes(client));
+  } catch (error) {
+    if (isDenied(error) || (error instanceof HubSpotError && error.status === 404)) return new Set();
+    throw error;
+  }
 }

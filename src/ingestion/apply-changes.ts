@@ -7,6 +7,7 @@ import type { Marking } from "../store/dirty-marks.ts";
 import { deleteComputed } from "../store/forgetting.ts";
 import { wantReads } from "../store/pending-reads.ts";
 import { loadRecords, type StoredRecord, saveRecords } from "../store/records.ts";
+import { noteContacts } from "./note-contacts.ts";
 
 type Lifecycle = Notification & { readonly kind: "creation" | "deletion" | "restore" };
 type PropertyNotification = Extract<Notification, { kind: "propertyChange" }>;
@@ -118,6 +119,8 @@ async function applyToObject(
   const plan: Plan = { saved: [], changed: new Set(), deleted: new Set(), reads: new Set() };
   for (const [id, own] of byRecord) planRecord(id, stored.get(id), own, { needs, plan });
   await saveRecords(tx, portal, object, plan.saved);
+  const present = plan.saved.filter((record) => record.deletedAt === null);
+  if (object === "contact") await noteContacts(tx, portal, present, context.needs);
   const changed = { object, ids: [...plan.changed, ...plan.deleted], needs: context.needs };
   await markChanged(tx, portal, changed, context.marking);
   if (plan.deleted.size > 0) await deleteComputed(tx, portal, object, [...plan.deleted]);

@@ -9,6 +9,7 @@ import { mergedInto, moveWhatWasGiven, saveMerges } from "../store/merging.ts";
 import { wantReads } from "../store/pending-reads.ts";
 import { mergeEvents } from "../store/timeline.ts";
 import { loadTimelines, saveTimelines } from "../store/timelines.ts";
+import { renewWaiting } from "../store/waiting-events.ts";
 
 type MergeNotification = Extract<Notification, { kind: "merge" }>;
 
@@ -69,7 +70,10 @@ export async function applyMerges(
     if (moves.size === 0) continue;
     const losers = [...moves.keys()];
     const winners = [...new Set(moves.values())];
-    if (object === "contact") await uniteTimelines(tx, portal, moves);
+    if (object === "contact") {
+      await uniteTimelines(tx, portal, moves);
+      await renewWaiting(tx, portal, losers);
+    }
     await moveWhatWasGiven(tx, portal, object, moves);
     await moveAssociations(tx, portal, object, moves);
     await saveMerges(tx, portal, object, moves);

@@ -1,5 +1,5 @@
 import type { Notification } from "../hubspot/notification.ts";
-import { activityOf } from "../scores/backfill-plan.ts";
+import { activityOf, isActivity } from "../scores/event-sources.ts";
 import type { PortalNeeds } from "../scores/portal-needs.ts";
 import type { PortalScores } from "../scores/score-catalogue.ts";
 import type { Queryable } from "../store/database.ts";
@@ -17,8 +17,6 @@ import { forgetRecords } from "./forget-records.ts";
 /** How long a mark waits, so that a burst of changes to one record is scored once. */
 export const DEBOUNCE_MS = 200;
 
-const ACTIVITIES = new Set(["call", "meeting"]);
-
 type Sorted = {
   readonly merges: Extract<Notification, { kind: "merge" }>[];
   readonly erasures: Notification[];
@@ -27,7 +25,7 @@ type Sorted = {
 };
 
 function isNeeded(object: string, needs: PortalNeeds): boolean {
-  if (!ACTIVITIES.has(object)) return needs.objects.has(object);
+  if (!isActivity(object)) return needs.objects.has(object);
   return [...needs.eventProperties.keys()].some((type) => activityOf(type) === object);
 }
 
@@ -40,7 +38,7 @@ function namedRecords(notification: Notification): { object: string; id: string 
       { object: notification.toObject, id: notification.toRecordId },
     ];
   }
-  return ACTIVITIES.has(object) && notification.kind !== "other" ? [{ object, id }] : [];
+  return isActivity(object) && notification.kind !== "other" ? [{ object, id }] : [];
 }
 
 function sortOut(notifications: readonly Notification[], needs: PortalNeeds): Sorted {

@@ -14,6 +14,9 @@ function probesOf(version: string): string[] {
     ...OBJECTS.map((object) => `/crm/objects/${version}/${objectPathOf(object)}`),
     `/crm/lists/${version}/1`,
     `/events/event-occurrences/${version}/event-types`,
+    "/marketing/forms/2026-09-beta",
+    "/email/public/v1/events",
+    `/conversations/conversations/${version}/threads`,
   ];
 }
 

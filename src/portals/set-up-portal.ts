@@ -1,6 +1,7 @@
 import { getAccount } from "../hubspot/account.ts";
 import type { HubSpotClient } from "../hubspot/client.ts";
 import { HubSpotError } from "../hubspot/hubspot-error.ts";
+import { chooseSources } from "../scores/choose-sources.ts";
 import { ensureProperties } from "../scores/ensure-properties.ts";
 import { PublishError } from "../scores/publish-checks.ts";
 import { publishScores, startRuns } from "../scores/publish-scores.ts";
@@ -70,7 +71,13 @@ export async function setUpPortal(deps: SetUpDeps, portal: string): Promise<void
   if (account.portalId !== portal) throw new Error(`the tokens belong to account ${account.portalId}`);
   await setTimeZone(deps.db, portal, account.timeZone);
   await restoreProperties(deps, portal);
-  const objects = new Set((await publishedScores(deps.db, portal)).map((score) => score.object));
+  const published = await publishedScores(deps.db, portal);
+  const objects = new Set(published.map((score) => score.object));
+  await chooseSources(
+    deps,
+    portal,
+    published.map((score) => score.definition),
+  );
   await deps.db.transaction((tx) => startRuns(tx, portal, [...objects]));
   await addStarters(deps, portal);
   await publishStarters(deps, portal);

@@ -1,4 +1,9 @@
+import {
+  type EngagementObjectName as Activity,
+  ENGAGEMENT_OBJECTS,
+} from "../hubspot/engagement-properties.ts";
 import type { Coverage } from "../store/coverage.ts";
+import { activityOf, type EventSource } from "./event-sources.ts";
 import type { PortalNeeds } from "./portal-needs.ts";
 
 /** One thing that a run reads whole, page by page, before it scores. */
@@ -7,22 +12,11 @@ export type ReadStep =
   | { readonly kind: "history"; readonly object: string; readonly properties: readonly string[] }
   | { readonly kind: "associations"; readonly object: string; readonly toObject: string }
   | { readonly kind: "list"; readonly object: string; readonly listId: string }
-  | { readonly kind: "activities"; readonly activity: "call" | "meeting"; readonly names: readonly string[] }
-  | { readonly kind: "occurrences"; readonly type: string };
+  | { readonly kind: "activities"; readonly activity: Activity; readonly names: readonly string[] }
+  | { readonly kind: "occurrences"; readonly type: string }
+  | { readonly kind: "forms" | "marketing_emails" | "conversations"; readonly types: readonly string[] };
 
 export type BackfillStep = ReadStep | { readonly kind: "score"; readonly object: string };
-
-const ACTIVITY_OF: Readonly<Record<string, "call" | "meeting">> = {
-  call_started: "call",
-  call_ended: "call",
-  meeting_booked: "meeting",
-  meeting_outcome_changed: "meeting",
-};
-
-/** The engagement object that events of this type come from, or undefined where they are event occurrences. */
-export function activityOf(eventType: string): "call" | "meeting" | undefined {
-  return Object.hasOwn(ACTIVITY_OF, eventType) ? ACTIVITY_OF[eventType] : undefined;
-}
 
 const keyOf = (item: Coverage): string => `${item.object} ${item.kind} ${item.name}`;
 
@@ -50,21 +44,27 @@ function associationSteps(needs: PortalNeeds, isMissing: (item: Coverage) => boo
   );
 }
 
-/** A call's or meeting's property is read only when asked for, so each counts on its own. */
-function activityNames(needs: PortalNeeds, activity: "call" | "meeting"): string[] {
+/** An activity's property is read only when asked for, so each counts on its own. */
+function activityNames(needs: PortalNeeds, activity: Activity): string[] {
   const own = [...needs.eventProperties].filter(([type]) => activityOf(type) === activity);
   return own.flatMap(([type, properties]) => [type, ...[...properties].map((name) => `${type}.${name}`)]);
 }
 
+/** Sources that are read whole, for all their event types together. */
+const READ_WHOLE = ["forms", "marketing_emails", "conversations"] as const;
+
 function eventSteps(needs: PortalNeeds, isMissing: (item: Coverage) => boolean): ReadStep[] {
   const isUnread = (name: string): boolean => isMissing({ object: "contact", kind: "event", name });
-  const activities = (["call", "meeting"] as const)
-    .map((activity) => ({ kind: "activities", activity, names: activityNames(needs, activity) }) as const)
-    .filter((step) => step.names.some(isUnread));
-  const occurrences = [...needs.eventProperties.keys()]
-    .filter((type) => activityOf(type) === undefined && isUnread(type))
+  const typesFrom = (source: EventSource): string[] =>
+    [...needs.sources].filter(([, used]) => used === source).map(([type]) => type);
+  const activities = ENGAGEMENT_OBJECTS.map(
+    (activity) => ({ kind: "activities", activity, names: activityNames(needs, activity) }) as const,
+  ).filter((step) => step.names.some(isUnread));
+  const occurrences = typesFrom("occurrences")
+    .filter(isUnread)
     .map((type) => ({ kind: "occurrences", type }) as const);
-  return [...activities, ...occurrences];
+  const whole = READ_WHOLE.map((kind) => ({ kind, types: typesFrom(kind) }) as const);
+  return [...activities, ...occurrences, ...whole.filter((step) => step.types.some(isUnread))];
 }
 
 /** What must still be read from HubSpot before scores with these needs can be right, in order. */
@@ -96,5 +96,9 @@ export function coverageOf(step: ReadStep): Coverage[] {
       return step.names.map((name) => ({ object: "contact", kind: "event", name }));
     case "occurrences":
       return [{ object: "contact", kind: "event", name: step.type }];
+    case "forms":
+    case "marketing_emails":
+    case "conversations":
+      return step.types.map((name) => ({ object: "contact", kind: "event", name }));
   }
 }

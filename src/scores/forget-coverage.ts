@@ -1,6 +1,7 @@
 import { keepCoverage } from "../store/coverage.ts";
 import type { Queryable } from "../store/database.ts";
 import { publishedScores } from "../store/scores.ts";
+import { loadAccountFacts } from "./account-facts.ts";
 import { coverageOf, missingReads } from "./backfill-plan.ts";
 import { needsOf } from "./portal-needs.ts";
 
@@ -9,6 +10,9 @@ import { needsOf } from "./portal-needs.ts";
  * whoever needs them again must read them anew.
  */
 export async function forgetUnusedCoverage(tx: Queryable, portal: string): Promise<void> {
-  const needs = needsOf((await publishedScores(tx, portal)).map((score) => score.definition));
+  const needs = needsOf(
+    (await publishedScores(tx, portal)).map((score) => score.definition),
+    await loadAccountFacts(tx, portal),
+  );
   await keepCoverage(tx, portal, missingReads(needs, []).flatMap(coverageOf));
 }

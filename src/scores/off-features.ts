@@ -3,23 +3,21 @@ import { requirementsOf } from "../scoring/requirements.ts";
 import type { Queryable } from "../store/database.ts";
 import { listFeatures } from "../store/portal-features.ts";
 import { publishedScores, type StoredScore } from "../store/scores.ts";
-import { activityOf } from "./backfill-plan.ts";
+import { loadAccountFacts } from "./account-facts.ts";
+import { type EventSource, featuresOfEvents, sourceInUse } from "./event-sources.ts";
 
 /** A part of HubSpot that a score needs and the account is refused, and why. */
 export type OffFeature = { readonly feature: string; readonly reason: string };
 
 /** Returns the parts of HubSpot that a score needs, by the names under which their refusal is noted. */
-export function featuresOf(definition: ScoreDefinition): string[] {
+function featuresOf(definition: ScoreDefinition, chosen: ReadonlyMap<string, EventSource>): string[] {
   const { object } = definition;
   const { associated, eventTypes, lists } = requirementsOf(definition);
   const others = Object.keys(associated);
   const readsLists = [lists, ...Object.values(associated).map((read) => read.lists)].some(
     (read) => read.length > 0,
   );
-  const events = eventTypes.map((type) => {
-    const activity = activityOf(type);
-    return activity === undefined ? "event occurrences" : `${activity} records`;
-  });
+  const events = eventTypes.flatMap((type) => featuresOfEvents(type, sourceInUse(type, chosen)));
   const own = [`${object} records`, `${object} updates`, `${object} property changes`];
   const links = others.length > 0 ? [`${object} associations`] : [];
   const needed = [...own, ...links, ...others.map((other) => `${other} records`), ...events];
@@ -35,12 +33,13 @@ export async function offFeatures(
   const refused = (await listFeatures(db, portal)).filter((one) => one.isOff);
   if (refused.length === 0) return new Map();
   const published = await publishedScores(db, portal);
+  const { sources } = await loadAccountFacts(db, portal);
   return new Map(
     scores.map(({ scoreId, draft }) => {
       const inForce = published.filter((one) => one.scoreId === scoreId).map((one) => one.definition);
       const parsed = inForce.length === 0 ? parseDefinition(draft) : undefined;
       const definitions = parsed?.ok ? [parsed.definition] : inForce;
-      const needed = new Set(definitions.flatMap(featuresOf));
+      const needed = new Set(definitions.flatMap((definition) => featuresOf(definition, sources)));
       const off = refused.filter(({ feature }) => needed.has(feature));
       return [scoreId, off.map(({ feature, reason }) => ({ feature, reason: reason ?? "refused" }))];
     }),

@@ -1,5 +1,8 @@
 import type { ScoreDefinition } from "../scoring/definition.ts";
 import { requirementsOf } from "../scoring/requirements.ts";
+import { type AccountFacts, ADDITIONAL_EMAILS, EMAIL, NO_FACTS } from "./account-facts.ts";
+import { counterProperties } from "./counters.ts";
+import { type EventSource, isNamedByValue, sourceInUse } from "./event-sources.ts";
 
 /** What scores read of one object type. */
 export type ObjectNeeds = {
@@ -18,6 +21,10 @@ export type ObjectNeeds = {
 export type PortalNeeds = {
   readonly objects: ReadonlyMap<string, ObjectNeeds>;
   readonly eventProperties: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By event type, where its events come from. */
+  readonly sources: ReadonlyMap<string, EventSource>;
+  /** Contact properties by whose values events name their contacts. */
+  readonly naming: ReadonlySet<string>;
 };
 
 type Growing = { [Key in keyof Omit<ObjectNeeds, "isScored">]: Set<string> } & { isScored: boolean };
@@ -37,8 +44,23 @@ function addAll(target: Set<string>, values: Iterable<string>): void {
   for (const value of values) target.add(value);
 }
 
-/** Everything that these definitions read, united. */
-export function needsOf(definitions: readonly ScoreDefinition[]): PortalNeeds {
+/** The contact properties that the sources of these events need besides. */
+function sourceNeeds(sources: ReadonlyMap<string, EventSource>, facts: AccountFacts) {
+  const named = [...sources].filter(([type, source]) => isNamedByValue(type, source));
+  const counted = [...sources].filter(([, source]) => source === "counters");
+  const isCustom = named.some(([type]) => type.startsWith("custom:"));
+  const naming = [
+    ...(named.length > 0 ? [EMAIL, ADDITIONAL_EMAILS] : []),
+    ...(isCustom ? facts.namingProperties : []),
+  ];
+  return { naming: new Set(naming), counters: counted.flatMap(([type]) => counterProperties(type)) };
+}
+
+/** Everything that these definitions read, united, in an account of which these facts are known. */
+export function needsOf(
+  definitions: readonly ScoreDefinition[],
+  facts: AccountFacts = NO_FACTS,
+): PortalNeeds {
   const objects = new Map<string, Growing>();
   const eventProperties = new Map<string, Set<string>>();
   const needsFor = (object: string): Growing => {
@@ -67,5 +89,9 @@ export function needsOf(definitions: readonly ScoreDefinition[]): PortalNeeds {
       eventProperties.set(type, properties);
     }
   }
-  return { objects, eventProperties };
+  const types = [...eventProperties.keys()];
+  const sources = new Map(types.map((type) => [type, sourceInUse(type, facts.sources)]));
+  const { naming, counters } = sourceNeeds(sources, facts);
+  if (types.length > 0) addAll(needsFor("contact").properties, [...naming, ...counters]);
+  return { objects, eventProperties, sources, naming };
 }

@@ -5,7 +5,9 @@ import { loadCoverage } from "../store/coverage.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import { releaseSetAside } from "../store/dirty-marks.ts";
 import { addVersion, findScore, publishedScores, type StoredScore } from "../store/scores.ts";
+import { loadAccountFacts } from "./account-facts.ts";
 import { type BackfillStep, missingReads } from "./backfill-plan.ts";
+import { chooseSources } from "./choose-sources.ts";
 import { ensureProperties } from "./ensure-properties.ts";
 import { needsOf } from "./portal-needs.ts";
 import { conflictsAmong, PublishError } from "./publish-checks.ts";
@@ -74,7 +76,8 @@ export async function startRuns(
   portal: string,
   objects: readonly string[],
 ): Promise<string[]> {
-  const needs = needsOf((await publishedScores(tx, portal)).map((score) => score.definition));
+  const definitions = (await publishedScores(tx, portal)).map((score) => score.definition);
+  const needs = needsOf(definitions, await loadAccountFacts(tx, portal));
   const reads = missingReads(needs, await loadCoverage(tx, portal));
   const runs: string[] = [];
   for (const object of objects) {
@@ -99,6 +102,11 @@ export async function publishScores(
   const faults = conflictsAmong(await inForceWith(deps.db, portal, drafts));
   if (faults.length > 0) throw new PublishError(faults);
   for (const draft of drafts) await ensureProperties(deps.client, writingOf(draft));
+  await chooseSources(
+    deps,
+    portal,
+    drafts.map(({ definition }) => definition),
+  );
   const published = await deps.db.transaction(async (tx) => {
     const scores: { name: string; version: number }[] = [];
     for (const { score, definition } of drafts) {

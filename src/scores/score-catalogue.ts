@@ -3,6 +3,7 @@ import type { WrittenProperty } from "../scoring/written-properties.ts";
 import type { Queryable } from "../store/database.ts";
 import { findPortal } from "../store/portals.ts";
 import { type PublishedScore, publishedScores, scoresRevision } from "../store/scores.ts";
+import { loadAccountFacts } from "./account-facts.ts";
 import { needsOf, type PortalNeeds } from "./portal-needs.ts";
 import { allWritten } from "./reason-properties.ts";
 
@@ -49,7 +50,10 @@ async function readScores(db: Queryable, portal: string): Promise<PortalScores> 
         compiled: compileScore(score.definition, { timeZone }),
         written: allWritten(score),
       })),
-    needs: needsOf(published.map((score) => score.definition)),
+    needs: needsOf(
+      published.map((score) => score.definition),
+      await loadAccountFacts(db, portal),
+    ),
     written: writtenNames(published, () => true),
     comparable: writtenNames(published, (property) => property.type !== "datetime"),
   };

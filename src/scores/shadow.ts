@@ -7,6 +7,7 @@ import { loadInterventions } from "../store/interventions.ts";
 import { findPortal } from "../store/portals.ts";
 import { loadRecordScores } from "../store/record-scores.ts";
 import { countRecords, randomRecordIds, recordIdsAfter } from "../store/records.ts";
+import { loadAccountFacts } from "./account-facts.ts";
 import { coverageOf, missingReads } from "./backfill-plan.ts";
 import { needsOf, type PortalNeeds } from "./portal-needs.ts";
 import { createShadowTally, type ShadowReport, type ShadowTally } from "./shadow-report.ts";
@@ -61,7 +62,7 @@ async function evaluatePage(
 export async function runShadow(db: Queryable, portal: string, run: ShadowRun): Promise<Shadow> {
   const { definition } = run;
   const timeZone = (await findPortal(db, portal))?.timeZone ?? "UTC";
-  const needs = needsOf([definition]);
+  const needs = needsOf([definition], await loadAccountFacts(db, portal));
   const tally = createShadowTally(thresholdLabels(definition), definition.limit);
   const evaluating = { run, compiled: compileScore(definition, { timeZone }), needs, tally };
   const population = await countRecords(db, portal, definition.object);

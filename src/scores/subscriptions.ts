@@ -1,4 +1,5 @@
-import { activityOf } from "./backfill-plan.ts";
+import { ENGAGEMENT_OBJECTS, followedProperties } from "../hubspot/engagement-properties.ts";
+import { activityOf } from "./event-sources.ts";
 import type { PortalNeeds } from "./portal-needs.ts";
 import type { PortalScores } from "./score-catalogue.ts";
 
@@ -10,11 +11,6 @@ export type Subscription = {
 };
 
 const EXISTENCE = ["creation", "deletion", "restore", "merge", "associationChange"];
-
-const ACTIVITY_PROPERTIES = {
-  call: ["hs_timestamp", "hs_call_status", "hs_call_direction", "hs_call_duration", "hs_call_disposition"],
-  meeting: ["hs_timestamp", "hs_meeting_outcome", "hs_activity_type"],
-} as const;
 
 function subscriptionsTo(
   objectType: string,
@@ -32,9 +28,9 @@ function subscriptionsTo(
 }
 
 function activitySubscriptions(needs: PortalNeeds): Subscription[] {
-  return (["call", "meeting"] as const).flatMap((activity) => {
+  return ENGAGEMENT_OBJECTS.flatMap((activity) => {
     const own = [...needs.eventProperties].filter(([type]) => activityOf(type) === activity);
-    return own.length === 0 ? [] : subscriptionsTo(activity, EXISTENCE, ACTIVITY_PROPERTIES[activity]);
+    return own.length === 0 ? [] : subscriptionsTo(activity, EXISTENCE, followedProperties(activity));
   });
 }
 

@@ -57,7 +57,7 @@ export async function deleteComputed(
   }
 }
 
-/** Deletes the stored facts of these records: values, lists and, for contacts, their events. */
+/** Deletes the stored facts of these records: values, lists and, for contacts, their events and the values that name them. */
 export async function deleteFacts(
   tx: Queryable,
   portal: string,
@@ -71,9 +71,9 @@ export async function deleteFacts(
       ids,
     ]);
   }
-  if (object === "contact") {
-    await tx.query("delete from timelines where portal_id = $1 and contact_id = any($2)", [portal, ids]);
-  }
+  if (object !== "contact") return;
+  for (const table of ["timelines", "contact_keys"])
+    await tx.query(`delete from ${table} where portal_id = $1 and contact_id = any($2)`, [portal, ids]);
 }
 
 export type StoredBody = { readonly inboxId: string; readonly body: Buffer };

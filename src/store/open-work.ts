@@ -15,7 +15,8 @@ export type OpenWork = {
 export async function openWork(db: Queryable, at: number): Promise<OpenWork[]> {
   return db.query<OpenWork>(
     `select p.portal_id as portal,
-       exists (select 1 from inbox i where i.portal_id = p.portal_id and i.state = 'new') as inbox,
+       exists (select 1 from inbox i where i.portal_id = p.portal_id and i.state = 'new')
+         or exists (select 1 from waiting_events e where e.portal_id = p.portal_id and e.is_new) as inbox,
        exists (select 1 from pending_reads r where r.portal_id = p.portal_id and r.due_at <= clock_timestamp()) as reads,
        exists (select 1 from dirty_marks d where d.portal_id = p.portal_id and d.due_at <= clock_timestamp()) as marks,
        exists (select 1 from pending_writes w where w.portal_id = p.portal_id and w.pending and w.due_at <= clock_timestamp()) as writes,
@@ -45,7 +46,8 @@ export type Backlog = {
 /** How much waits in one portal, due or not; what was set aside does not. */
 export async function countBacklog(db: Queryable, portal: string): Promise<Backlog> {
   const [row] = await db.query<Backlog>(
-    `select (select count(*) from inbox where portal_id = $1 and state = 'new')::float8 as inbox,
+    `select ((select count(*) from inbox where portal_id = $1 and state = 'new')
+         + (select count(*) from waiting_events where portal_id = $1 and is_new))::float8 as inbox,
        (select count(*) from pending_reads where portal_id = $1)::float8 as reads,
        (select count(*) from dirty_marks where portal_id = $1 and due_at < 'infinity')::float8 as marks,
        (select count(*) from pending_writes where portal_id = $1 and pending)::float8 as writes`,

@@ -41,6 +41,21 @@ export async function loadValues(
   );
 }
 
+/** Those of these ids that are present records. */
+export async function presentAmong(
+  db: Queryable,
+  portal: string,
+  object: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>(
+    `select record_id as id from records
+     where portal_id = $1 and object = $2 and record_id = any($3) and deleted_at is null`,
+    [portal, object, ids],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Saves whole records: values, instants and histories as given. */
 export async function saveRecords(
   tx: Queryable,

@@ -134,11 +134,14 @@ export async function publishedScores(db: Queryable, portal: string): Promise<Pu
   );
 }
 
-/** A text that changes whenever one of the portal's scores changes in force, or the portal's time zone does. */
+/** A text that changes whenever one of the portal's scores changes in force, or its time zone, event sources or keys do. */
 export async function scoresRevision(db: Queryable, portal: string): Promise<string> {
   const [row] = await db.query<{ revision: string }>(
     `select coalesce(string_agg(format('%s %s %s %s %s', score_id, status, live_version, next_version, reasons), ',' order by score_id), '') 
-       || (select ' ' || time_zone from portals where portal_id = $1) as revision
+       || (select ' ' || time_zone from portals where portal_id = $1)
+       || coalesce((select ' ' || string_agg(event_type || '=' || source, ',' order by event_type) from event_sources where portal_id = $1), '')
+       || coalesce((select ' ' || string_agg(contact_property, ',' order by key_id) from api_keys
+            where portal_id = $1 and revoked_at is null), '') as revision
      from scores where portal_id = $1`,
     [portal],
   );

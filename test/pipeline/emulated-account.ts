@@ -1,5 +1,8 @@
 import { vi } from "vitest";
 import { z } from "zod";
+import { CONTACT } from "../../emulator/portal/object-types.ts";
+import { changeProperties } from "../../emulator/portal/record-changes.ts";
+import { findRecord } from "../../emulator/portal/record-store.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/start-emulator.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -33,6 +36,8 @@ export type EmulatedAccount = AsyncDisposable & {
   ask(method: string, path: string, body?: unknown): Promise<unknown>;
   create(object: string, properties: Values): Promise<string>;
   change(object: string, id: string, properties: Values): Promise<void>;
+  /** Changes a contact's values as HubSpot itself does, read-only ones too. */
+  raise(contact: string, properties: Values): Promise<void>;
   archive(object: string, id: string): Promise<void>;
   erase(contact: string): Promise<void>;
   restore(object: string, id: string): Promise<void>;
@@ -78,6 +83,12 @@ function usersOf(ask: EmulatedAccount["ask"]) {
   };
 }
 
+function raiseValues({ portal }: Emulator, contact: string, properties: Values): void {
+  const record = findRecord(portal.records, CONTACT, contact);
+  if (!record) throw new Error(`there is no contact ${contact}`);
+  changeProperties(portal, record, Object.entries(properties), "AUTOMATION_PLATFORM");
+}
+
 /** Starts an emulated account with the given records and no rate limit. */
 export async function startAccount(options: EmulatorOptions): Promise<EmulatedAccount> {
   const emulator = await startEmulator({ burst: 0, ...options });
@@ -96,6 +107,7 @@ export async function startAccount(options: EmulatorOptions): Promise<EmulatedAc
     emulator,
     id: String(emulator.portalId),
     ask,
+    raise: async (contact, properties) => raiseValues(emulator, contact, properties),
     ...usersOf(ask),
     async values(object) {
       const { results } = recordsSchema.parse(await ask("GET", `/__records?object=${object}`));

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { pino } from "pino";
+import type { Tier } from "../../emulator/portal/tier.ts";
 import type { RecordLineInput } from "../../emulator/records/record-line.ts";
 import { receiverMetrics } from "../../service/receiver-metrics.ts";
 import { createCallBudget } from "../../src/call-budget.ts";
@@ -58,8 +59,12 @@ type PortalOptions = {
   readonly burst?: number;
   /** Calls a day that the account allows. */
   readonly daily?: number;
+  /** The account's edition; enterprise by default. */
+  readonly tier?: Tier;
   /** How long an answer may take. */
   readonly timeoutMs?: number;
+  /** Percent of the account's calls that looking for what nothing told may take; 10 by default. */
+  readonly share?: number;
   /** What becomes of scores edited in HubSpot; repaired by default. */
   readonly drift?: "repair" | "report";
 };
@@ -75,7 +80,7 @@ const unlimited = { take: () => Promise.resolve(), observe: () => Promise.resolv
 function createWork(
   account: EmulatedAccount,
   db: Database,
-  options: Pick<PortalOptions, "burst" | "drift" | "timeoutMs"> & { readonly logged: string[] },
+  options: Pick<PortalOptions, "burst" | "drift" | "share" | "timeoutMs"> & { readonly logged: string[] },
 ): WorkContext {
   const isLimited = options.burst !== undefined;
   const clock = clockOf(account);
@@ -96,7 +101,7 @@ function createWork(
     clients: { has: (portal) => portal === account.id, clientFor: () => client },
     log: pino({ level: "trace" }, { write: (line) => void options.logged.push(line) }),
     metrics: createMetrics(),
-    reconcile: { share: 10, drift: options.drift ?? "repair" },
+    reconcile: { share: options.share ?? 10, drift: options.drift ?? "repair" },
     appId: undefined,
   };
 }
@@ -150,6 +155,7 @@ export async function openScoredPortal(options: PortalOptions): Promise<ScoredPo
       data: options.records,
       portalId: options.portalId,
       burst: options.burst ?? 0,
+      tier: options.tier,
       daily: options.daily,
       clock: Date.parse("2026-10-01T09:00:00.000Z"),
       timeZone: TIME_ZONE,

@@ -11,6 +11,7 @@ import { countBacklog } from "../../src/store/open-work.ts";
 import { lockPortalData } from "../../src/store/portals.ts";
 import { countRecords, recordIdsAfter } from "../../src/store/records.ts";
 import { promoteVersions } from "../../src/store/scores.ts";
+import { renewWaiting } from "../../src/store/waiting-events.ts";
 import type { WorkContext } from "../work-context.ts";
 import { readPage } from "./run-step.ts";
 
@@ -66,6 +67,7 @@ async function beginScoring(work: WorkContext, portal: string, run: Run): Promis
   await work.db.transaction(async (tx) => {
     await promoteVersions(tx, portal, run.object);
     await forgetUnusedCoverage(tx, portal);
+    await renewWaiting(tx, portal);
     const total = await countRecords(tx, portal, run.object);
     await saveProgress(
       tx,

@@ -1,39 +1,23 @@
 import { readAssociations } from "../../src/hubspot/associations.ts";
-import type { HubSpotClient } from "../../src/hubspot/client.ts";
-import { engagementEvents, engagementPropertyNames } from "../../src/hubspot/engagement.ts";
-import { listEventTypes, listOccurrences } from "../../src/hubspot/event-occurrences.ts";
+import { engagementEvents } from "../../src/hubspot/engagement.ts";
+import {
+  type EngagementObjectName,
+  engagementPropertyNames,
+} from "../../src/hubspot/engagement-properties.ts";
 import { getList, listMemberships } from "../../src/hubspot/lists.ts";
-import { occurrenceTypesFor } from "../../src/hubspot/occurrence-events.ts";
 import type { HubSpotRecord } from "../../src/hubspot/record-answer.ts";
 import { listRecords, readRecords } from "../../src/hubspot/records.ts";
 import type { ReadStep } from "../../src/scores/backfill-plan.ts";
-import type { PortalScores } from "../../src/scores/score-catalogue.ts";
-import { saveCursor } from "../../src/store/cursors.ts";
 import type { Queryable } from "../../src/store/database.ts";
 import { replaceListMembers } from "../../src/store/lists.ts";
 import { recordIdsAfter } from "../../src/store/records.ts";
-import { pollCursor, saveOccurrences } from "../poll/save-occurrences.ts";
 import { driftRule } from "../read/drift-rule.ts";
 import { activityProperties } from "../read/read-records.ts";
 import { saveActivities } from "../read/save-activities.ts";
 import { saveLinks } from "../read/save-links.ts";
 import { saveReadRecords } from "../read/save-records.ts";
-import type { WorkContext } from "../work-context.ts";
-
-/** One page of a step, read from HubSpot: how to save it, how many records it holds, and where the next one begins. */
-export type Page = {
-  readonly save: (tx: Queryable) => Promise<unknown>;
-  readonly count: number;
-  readonly next: string | undefined;
-};
-
-export type PageRequest = {
-  readonly work: WorkContext;
-  readonly portal: string;
-  readonly client: HubSpotClient;
-  readonly scores: PortalScores;
-  readonly cursor: string | undefined;
-};
+import { conversationsPage, emailEventsPage, formsPage, occurrencesPage } from "./event-pages.ts";
+import type { Page, PageRequest } from "./page.ts";
 
 type StepOf<Kind extends ReadStep["kind"]> = Extract<ReadStep, { kind: Kind }>;
 
@@ -93,7 +77,7 @@ const ACTIVITY_PAGES = 10;
 
 async function listActivities(
   request: PageRequest,
-  activity: "call" | "meeting",
+  activity: EngagementObjectName,
   properties: readonly string[],
 ) {
   const records: HubSpotRecord[] = [];
@@ -126,39 +110,6 @@ async function activitiesPage(request: PageRequest, step: StepOf<"activities">):
   return { save, count: records.length, next: after };
 }
 
-/** HubSpot's name of the event type and the page to read: the first page looks the name up, the cursor carries it on. */
-async function occurrencesPosition(request: PageRequest, type: string) {
-  const { client, portal, cursor } = request;
-  if (cursor === undefined)
-    return {
-      eventType: occurrenceTypesFor(type, portal, new Set(await listEventTypes(client)))[0],
-    };
-  const [eventType = "", ...after] = cursor.split(" ");
-  return { eventType, after: after.join(" ") };
-}
-
-async function occurrencesPage(request: PageRequest, step: StepOf<"occurrences">): Promise<Page> {
-  const { client, portal, work } = request;
-  const { eventType, after } = await occurrencesPosition(request, step.type);
-  const startedAt = work.clock.now();
-  const source = `occurrences ${step.type}`;
-  if (eventType === undefined) {
-    work.log.warn({ portal, type: step.type }, "the account has no source of events of this type");
-    return {
-      save: (tx) => saveCursor(tx, portal, source, pollCursor(startedAt, startedAt)),
-      count: 0,
-      next: undefined,
-    };
-  }
-  const page = await listOccurrences(client, { eventType, ...(after !== undefined && { after }) });
-  const newest = page.occurrences.at(-1)?.occurredAt ?? startedAt;
-  const save = async (tx: Queryable): Promise<void> => {
-    await saveOccurrences(tx, portal, page.occurrences);
-    if (page.after === undefined) await saveCursor(tx, portal, source, pollCursor(newest, startedAt));
-  };
-  return { save, count: page.occurrences.length, next: page.after && `${eventType} ${page.after}` };
-}
-
 /** Reads the next page of a step from HubSpot; nothing is saved yet. */
 export function readPage(request: PageRequest, step: ReadStep): Promise<Page> {
   switch (step.kind) {
@@ -173,6 +124,12 @@ export function readPage(request: PageRequest, step: ReadStep): Promise<Page> {
     case "activities":
       return activitiesPage(request, step);
     case "occurrences":
-      return occurrencesPage(request, step);
+      return occurrencesPage(request, step.type);
+    case "forms":
+      return formsPage(request);
+    case "marketing_emails":
+      return emailEventsPage(request, step.types);
+    case "conversations":
+      return conversationsPage(request);
   }
 }

@@ -1,10 +1,9 @@
 import { callAllowance } from "../../src/call-stops.ts";
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
-import { listOccurrences } from "../../src/hubspot/event-occurrences.ts";
+import { knownEventTypes, listOccurrences } from "../../src/hubspot/event-occurrences.ts";
 import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
 import { occurrenceTypesFor } from "../../src/hubspot/occurrence-events.ts";
 import { loggable } from "../../src/log.ts";
-import { activityOf } from "../../src/scores/backfill-plan.ts";
 import { markChanged } from "../../src/scores/mark-changed.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
 import { loadCoverage } from "../../src/store/coverage.ts";
@@ -12,15 +11,8 @@ import { loadCursor, saveCursor } from "../../src/store/cursors.ts";
 import { LIVE } from "../../src/store/dirty-marks.ts";
 import { lockPortalData } from "../../src/store/portals.ts";
 import type { WorkContext } from "../work-context.ts";
-import { knownEventTypes, pollCursor, readPollCursor, saveOccurrences } from "./save-occurrences.ts";
-
-async function polledTypes(work: WorkContext, portal: string, scores: PortalScores): Promise<string[]> {
-  const covered = await loadCoverage(work.db, portal);
-  const events = new Set(covered.filter((item) => item.kind === "event").map((item) => item.name));
-  return [...scores.needs.eventProperties.keys()].filter(
-    (type) => events.has(type) && activityOf(type) === undefined,
-  );
-}
+import { pollSources } from "./poll-sources.ts";
+import { pollCursor, readPollCursor, saveOccurrences } from "./save-occurrences.ts";
 
 type Polling = {
   readonly work: WorkContext;
@@ -66,12 +58,14 @@ async function pollType(polling: Polling, type: string): Promise<boolean> {
   return isChanged;
 }
 
-/** Looks for new event occurrences of every type that the portal's scores read. */
-export async function poll(work: WorkContext, portal: string): Promise<void> {
-  if (!(await callAllowance(work.db, work.clock, portal)).live) return;
-  const scores = await work.catalogue.load(work.db, portal);
-  const types = await polledTypes(work, portal, scores);
-  if (types.length === 0) return;
+/** Looks for new occurrences of these event types. Tells whether scores may change. */
+async function pollOccurrences(
+  work: WorkContext,
+  portal: string,
+  scores: PortalScores,
+  types: readonly string[],
+): Promise<boolean> {
+  if (types.length === 0) return false;
   const client = work.clients.clientFor(portal);
   const polling = { work, portal, client, known: await knownEventTypes(client), scores };
   let isChanged = false;
@@ -84,5 +78,19 @@ export async function poll(work: WorkContext, portal: string): Promise<void> {
       "event occurrences could not be read; the next poll will",
     );
   }
-  if (isChanged) await work.queue.enqueue("score", { portal });
+  return isChanged;
+}
+
+/** Looks for new events of every type that the portal's scores read and that HubSpot tells of only when asked. */
+export async function poll(work: WorkContext, portal: string): Promise<void> {
+  if (!(await callAllowance(work.db, work.clock, portal)).live) return;
+  const scores = await work.catalogue.load(work.db, portal);
+  const coverage = await loadCoverage(work.db, portal);
+  const covered = new Set(coverage.filter((item) => item.kind === "event").map((item) => item.name));
+  const occurring = [...scores.needs.sources]
+    .filter(([type, source]) => source === "occurrences" && covered.has(type))
+    .map(([type]) => type);
+  const hasOccurred = await pollOccurrences(work, portal, scores, occurring);
+  const hasGained = await pollSources(work, portal, scores, covered);
+  if (hasOccurred || hasGained) await work.queue.enqueue("score", { portal });
 }

@@ -2,11 +2,12 @@ import { callAllowance } from "../../src/call-stops.ts";
 import { readAssociations } from "../../src/hubspot/associations.ts";
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
 import { readEngagementObjects } from "../../src/hubspot/engagement-objects.ts";
+import type { EngagementObjectName as Activity } from "../../src/hubspot/engagement-properties.ts";
 import { HubSpotError, isDenied } from "../../src/hubspot/hubspot-error.ts";
 import { readRecords } from "../../src/hubspot/records.ts";
 import { DEBOUNCE_MS } from "../../src/ingestion/apply-notifications.ts";
 import { loggable } from "../../src/log.ts";
-import { activityOf } from "../../src/scores/backfill-plan.ts";
+import { activityOf, isActivity } from "../../src/scores/event-sources.ts";
 import { markChanged } from "../../src/scores/mark-changed.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
 import { LIVE, type Marking } from "../../src/store/dirty-marks.ts";
@@ -36,13 +37,13 @@ type Reading = {
   readonly reads: readonly PendingRead[];
 };
 
-/** The event properties that scores read of calls or meetings. */
-export function activityProperties(scores: PortalScores, activity: "call" | "meeting"): string[] {
+/** The event properties that scores read of engagement objects of one type. */
+export function activityProperties(scores: PortalScores, activity: Activity): string[] {
   const names = [...scores.needs.eventProperties].filter(([type]) => activityOf(type) === activity);
   return [...new Set(names.flatMap(([, properties]) => [...properties]))];
 }
 
-async function readActivityChunk(reading: Reading, activity: "call" | "meeting"): Promise<void> {
+async function readActivityChunk(reading: Reading, activity: Activity): Promise<void> {
   const { work, portal, client, scores, reads } = reading;
   const ids = reads.map((read) => read.id);
   const batch = await readEngagementObjects(client, activity, ids, activityProperties(scores, activity));
@@ -131,7 +132,7 @@ async function readChunk(work: WorkContext, portal: string): Promise<number> {
   const scores = await work.catalogue.load(work.db, portal);
   const reading = { work, portal, client: work.clients.clientFor(portal), scores, reads };
   try {
-    if (object === "call" || object === "meeting") await readActivityChunk(reading, object);
+    if (isActivity(object)) await readActivityChunk(reading, object);
     else await readRecordChunk(reading, object);
   } catch (error) {
     return settleFailure(reading, object, error);

@@ -1,4 +1,5 @@
 import type { HubSpotRecord } from "../../src/hubspot/record-answer.ts";
+import { noteContacts } from "../../src/ingestion/note-contacts.ts";
 import { applyChanges, emptyRecord, type ValueChange } from "../../src/scores/record-changes.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
 import type { Queryable } from "../../src/store/database.ts";
@@ -91,6 +92,7 @@ export async function saveReadRecords(
   const properties = found.properties.filter((name) => !written.has(name));
   const merged = records.flatMap((read) => merge(stored.get(read.id), read, { properties, history }) ?? []);
   await saveRecords(tx, portal, object, merged);
+  if (object === "contact") await noteContacts(tx, portal, merged, found.scores.needs);
   const held = new Map(records.map((read) => [read.id, heldValues(read, written)]));
   await rememberHeld(tx, portal, object, held);
   const comparable = found.scores.comparable.get(object) ?? new Set<string>();
