@@ -9,6 +9,7 @@ import { type Finding, guarded, warning } from "./doctor-finding.ts";
 import { checkAccount, checkClock, checkScores, createPlainClient } from "./doctor-hubspot.ts";
 import { checkBacklog, checkFailures, checkPortals } from "./doctor-portals.ts";
 import { checkEnvironment, checkNode, checkPublicUrl } from "./doctor-settings.ts";
+import { checkSources } from "./doctor-sources.ts";
 import { checkDatabase, checkQueue } from "./doctor-stores.ts";
 import { printJson } from "./output.ts";
 import type { GlobalOptions } from "./session.ts";
@@ -42,6 +43,7 @@ async function* examinePortal(
 ): AsyncGenerator<Finding> {
   const { portal } = known;
   yield* await guarded("features", LOOK_AT_DATABASE, () => checkFeatures(db, known));
+  yield* await guarded("events", LOOK_AT_DATABASE, () => checkSources(db, portal));
   if (client) yield* await guarded("scores", LOOK_AT_DATABASE, () => checkScores(db, portal, client));
   yield* await guarded("backlog", LOOK_AT_DATABASE, async () => [await checkBacklog(db, portal)]);
   yield* await guarded("failures", LOOK_AT_DATABASE, () => checkFailures(db, portal));

@@ -91,6 +91,8 @@ async function publish(session: Session, names: readonly string[], options: Publ
     if (json) printJson({ score: name, version });
     else console.log(`published "${name}" as version ${version}`);
   }
+  for (const type of published.sourceless)
+    console.error(`the account has no source of ${type} events: rules about them give nothing`);
   if (options.wait) await followRuns(session, published.runs);
 }
 

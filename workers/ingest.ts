@@ -7,6 +7,7 @@ import { isBadData, type Queryable } from "../src/store/database.ts";
 import { LIVE, type Marking } from "../src/store/dirty-marks.ts";
 import { setDeliveriesAside } from "../src/store/inbox.ts";
 import { lockPortalData } from "../src/store/portals.ts";
+import { hasNewWaiting } from "../src/store/waiting-events.ts";
 import { type Chunk, takeInHand, workOn } from "../src/store/work-in-hand.ts";
 import { noteSetAside } from "./set-aside.ts";
 import type { WorkContext } from "./work-context.ts";
@@ -72,6 +73,7 @@ async function takeIn(work: WorkContext, portal: string, limit: number): Promise
 
 /** Puts a chunk of events that came in by themselves into timelines. Tells whether more may wait. */
 async function attach(work: WorkContext, portal: string): Promise<boolean> {
+  if (!(await hasNewWaiting(work.db, portal))) return false;
   const { events } = await work.db.transaction(async (tx) => {
     await lockPortalData(tx, portal);
     const { needs } = await work.catalogue.load(tx, portal);

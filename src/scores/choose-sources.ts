@@ -63,13 +63,14 @@ async function openTypes(db: Queryable, portal: string, types: readonly string[]
 
 /**
  * Chooses where the events that these definitions read come from in this account: the most telling source that HubSpot
- * lets it read. A choice stands while it is allowed, so that no happening counts from two sources.
+ * lets it read. A choice stands while it is allowed, so that no happening counts from two sources. Returns the types that
+ * the account has no source of.
  */
 export async function chooseSources(
   deps: Choosing,
   portal: string,
   definitions: readonly ScoreDefinition[],
-): Promise<void> {
+): Promise<string[]> {
   const types = [...new Set(definitions.flatMap((definition) => requirementsOf(definition).eventTypes))];
   const open = await openTypes(deps.db, portal, types);
   const isOffered = createOffer(deps, portal);
@@ -82,4 +83,5 @@ export async function chooseSources(
     choices.set(type, choice);
   }
   if (choices.size > 0) await saveEventSources(deps.db, portal, choices);
+  return open.filter((type) => choices.get(type) === "none");
 }

@@ -33,6 +33,8 @@ export type PublishRequest = {
 export type Published = {
   readonly scores: readonly { readonly name: string; readonly version: number }[];
   readonly runs: readonly string[];
+  /** Event types that the scores read and the account has no source of. */
+  readonly sourceless: readonly string[];
 };
 
 type Draft = { readonly score: StoredScore; readonly definition: ScoreDefinition };
@@ -102,11 +104,8 @@ export async function publishScores(
   const faults = conflictsAmong(await inForceWith(deps.db, portal, drafts));
   if (faults.length > 0) throw new PublishError(faults);
   for (const draft of drafts) await ensureProperties(deps.client, writingOf(draft));
-  await chooseSources(
-    deps,
-    portal,
-    drafts.map(({ definition }) => definition),
-  );
+  const definitions = drafts.map(({ definition }) => definition);
+  const sourceless = await chooseSources(deps, portal, definitions);
   const published = await deps.db.transaction(async (tx) => {
     const scores: { name: string; version: number }[] = [];
     for (const { score, definition } of drafts) {
@@ -125,5 +124,5 @@ export async function publishScores(
     return { scores, runs: await startRuns(tx, portal, objects) };
   });
   await deps.wake();
-  return published;
+  return { ...published, sourceless };
 }

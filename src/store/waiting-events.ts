@@ -42,6 +42,15 @@ export async function keepWaiting(
   );
 }
 
+/** Whether any event's contact has still to be looked for. */
+export async function hasNewWaiting(db: Queryable, portal: string): Promise<boolean> {
+  const [row] = await db.query<{ any: boolean }>(
+    "select exists (select 1 from waiting_events where portal_id = $1 and is_new) as any",
+    [portal],
+  );
+  return row?.any === true;
+}
+
 /** Takes up to `limit` events whose contacts have not been looked for yet; they wait on, as known, until they are taken away. */
 export async function claimNewWaiting(tx: Queryable, portal: string, limit: number): Promise<WaitingEvent[]> {
   return tx.query<WaitingEvent>(

@@ -58,7 +58,10 @@ test("a free and an enterprise account install the app in the browser: each is s
   const portals = await app.lines("portal", "list");
   expect(portals).toMatchObject([
     { portal: "101", state: "active", connection: "OAuth", timeZone: "Europe/Amsterdam", off: [] },
-    { portal: "102", state: "active", off: [{ feature: "event occurrences" }, { feature: "lead records" }] },
+    {
+      ...{ portal: "102", state: "active", sources: { page_visited: "counters" } },
+      off: [{ feature: "event occurrences" }, { feature: "lead records" }, { feature: "marketing e-mails" }],
+    },
   ]);
   expect(portals[1]?.["consentUrl"]).toBe(`${app.service.url}/oauth/install?portal=102`);
   const scores = await app.lines("score", "list", "--portal", "102");
@@ -69,6 +72,7 @@ test("a free and an enterprise account install the app in the browser: each is s
   const refused = app.account.callsOf(102).filter(({ status }) => status === 403);
   expect(refused.map(({ path }) => path).toSorted()).toEqual([
     "/crm/objects/2026-09/leads",
+    "/email/public/v1/events",
     "/events/event-occurrences/2026-09/event-types",
   ]);
 });

@@ -1,12 +1,26 @@
 import { callAllowance } from "../../src/call-stops.ts";
-import { HubSpotError } from "../../src/hubspot/hubspot-error.ts";
+import { HubSpotError, isDenied } from "../../src/hubspot/hubspot-error.ts";
 import { loggable } from "../../src/log.ts";
 import { reconcileClient } from "../../src/reconcile-client.ts";
-import { loadCoverage } from "../../src/store/coverage.ts";
+import { activityOf } from "../../src/scores/event-sources.ts";
+import { type Coverage, loadCoverage } from "../../src/store/coverage.ts";
 import { checkProperties } from "../check-properties.ts";
 import type { WorkContext } from "../work-context.ts";
 import { findModified } from "./find-modified.ts";
 import { refreshLists } from "./refresh-lists.ts";
+
+/** The engagement objects whose events scores read and that have been read whole. */
+function activitiesRead(types: ReadonlyMap<string, unknown>, covered: readonly Coverage[]): Set<string> {
+  const known = new Set(covered.filter(({ kind }) => kind === "event").map(({ name }) => name));
+  return new Set(
+    [...types.keys()].filter((type) => known.has(type)).flatMap((type) => activityOf(type) ?? []),
+  );
+}
+
+/** What the account may not look for is followed by notifications alone. */
+function passDenied(error: unknown): void {
+  if (!isDenied(error)) throw error;
+}
 
 /**
  * Finds what no notification told: records changed since the last look (their reads also compare what we wrote with
@@ -26,6 +40,8 @@ export async function reconcile(work: WorkContext, portal: string): Promise<void
       const found = await findModified(work, portal, object, client);
       if (found > 0) await work.queue.enqueue("read", { portal });
     }
+    for (const activity of activitiesRead(needs.sources, covered))
+      await findModified(work, portal, activity, client).catch(passDenied);
     await refreshLists(work, portal, client, needs);
   } catch (error) {
     if (!(error instanceof HubSpotError)) throw error;
