@@ -136,7 +136,7 @@ test("events that no score asks for yet count from the day on that one does", as
   expect(await shown(portal, "1", "usage_score")).toBe("2");
 });
 
-test("T36 a privacy deletion erases what came by e-mail, and what comes later finds nobody", async () => {
+test("T36 T37 a privacy deletion erases what came by e-mail, and what comes later finds nobody", async () => {
   const email = "canary@example.com";
   await using portal = await openScoredPortal({ records: [person("990071992547", email)] });
   const { db, account } = portal;
@@ -174,4 +174,44 @@ test("a key opens its own portal while it is in force, is kept as a digest, and 
   expect((await server.send(one)).status).toBe(202);
   await revokeApiKey(db, id, server.keyId);
   expect(await server.send(one)).toMatchObject({ status: 401, body: { code: "BAD_KEY" } });
+});
+
+test("T38 events of a deleted contact count once it is restored, and nobody else's", async () => {
+  await using portal = await openScoredPortal({ records: [person("1", "ann@example.com")] });
+  const { account } = portal;
+  await using server = await startOwnEvents(portal);
+  await portal.publish(USAGE);
+  await server.send([login("before", { id: "1" })]);
+  await portal.settle();
+  await account.archive("contact", "1");
+  await portal.settle();
+  await server.send([login("a", { id: "1" }), login("b", { email: "ann@example.com" })]);
+  await portal.settle();
+  await account.restore("contact", "1");
+  await portal.settle();
+  expect(await shown(portal, "1", "usage_score")).toBe("3");
+});
+
+test("T39 a merged contact has the events of both once, and gets those that name either", async () => {
+  await using portal = await openScoredPortal({
+    records: [person("1", "ann@example.com"), person("2", "bob@example.com")],
+  });
+  const { account } = portal;
+  await using server = await startOwnEvents(portal);
+  await portal.publish(USAGE);
+  await server.send([
+    login("a", { id: "1" }),
+    login("b", { id: "2" }),
+    login("c", { email: "bob@example.com" }),
+  ]);
+  await portal.settle();
+  const merged = await account.merge("1", "2");
+  await portal.settle();
+  expect(await shown(portal, merged, "usage_score")).toBe("3");
+  await server.send([
+    ...[login("a", { id: "1" }), login("b", { id: "2" })],
+    ...[login("d", { id: "1" }), login("e", { id: "2" }), login("f", { email: "ann@example.com" })],
+  ]);
+  await portal.settle();
+  expect(await shown(portal, merged, "usage_score")).toBe("6");
 });
