@@ -20,7 +20,7 @@ const STANDARD: readonly (readonly [typeId: string, name: string, plural: string
 export const CONTACT = "0-1";
 export const COMPANY = "0-2";
 export const MEETING = "0-47";
-export const CALL = "0-48";
+const CALL = "0-48";
 
 /** The type ids of sales activities. */
 export const ENGAGEMENTS: ReadonlySet<string> = new Set(["0-18", "0-27", "0-46", MEETING, CALL, "0-49"]);

@@ -7,6 +7,7 @@ import { listEmailEvents } from "../hubspot/marketing-email-events.ts";
 import { occurrenceTypesFor } from "../hubspot/occurrence-events.ts";
 import type { ScoreDefinition } from "../scoring/definition.ts";
 import { requirementsOf } from "../scoring/requirements.ts";
+import { loadCoverage } from "../store/coverage.ts";
 import type { Queryable } from "../store/database.ts";
 import { loadEventSources, saveEventSources } from "../store/event-sources.ts";
 import { listFeatures } from "../store/portal-features.ts";
@@ -50,20 +51,22 @@ function createOffer({ client, now }: Choosing, portal: string) {
   };
 }
 
-/** The types whose source is not chosen yet, or is refused by now, or was none. */
+/** The types whose source is not chosen yet, or was none, or is refused before anything was read from it. */
 async function openTypes(db: Queryable, portal: string, types: readonly string[]): Promise<string[]> {
   const chosen = await loadEventSources(db, portal);
   const off = new Set((await listFeatures(db, portal)).filter((one) => one.isOff).map((one) => one.feature));
+  const covered = await loadCoverage(db, portal);
+  const read = new Set(covered.filter(({ kind }) => kind === "event").map(({ name }) => name));
   return types.filter((type) => {
     const source = chosen.get(type) ?? "none";
     if (!isEventSource(source) || source === "none" || source === "own") return true;
-    return off.has(featureOfSource(source, type) ?? "");
+    return !read.has(type) && off.has(featureOfSource(source, type) ?? "");
   });
 }
 
 /**
  * Chooses where the events that these definitions read come from in this account: the most telling source that HubSpot
- * lets it read. A choice stands while it is allowed, so that no happening counts from two sources. Returns the types that
+ * lets it read. A choice stands once anything was read, so that no happening counts from two sources. Returns the types that
  * the account has no source of.
  */
 export async function chooseSources(

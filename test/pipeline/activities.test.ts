@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
+import { define } from "./definitions.ts";
 import { expectRight } from "./expected-values.ts";
 import { shown } from "./notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "./scored-portal.ts";
 import { counting } from "./source-scores.ts";
-import { define } from "./definitions.ts";
 
 const AT = "2026-10-01T08:00:00.000Z";
-const people = ["1", "2"].map((id) => ({ object: "contact", id, properties: { email: `p${id}@example.com` } }));
+const people = ["1", "2"].map((id) => ({
+  object: "contact",
+  id,
+  properties: { email: `p${id}@example.com` },
+}));
 const ASSOCIATIONS = "/crm/associations/2026-09";
 
 async function link(
@@ -70,7 +74,11 @@ test("a corrected outcome replaces the former one; a deleted activity takes its 
     await portal.settle();
     return shown(portal, "1", "outcomes");
   };
-  expect([await after("NO_SHOW"), await after("COMPLETED"), await after("RESCHEDULED")]).toEqual(["2", "27", "7"]);
+  expect([await after("NO_SHOW"), await after("COMPLETED"), await after("RESCHEDULED")]).toEqual([
+    "2",
+    "27",
+    "7",
+  ]);
   await expectRight(portal, outcomes);
   await account.archive("meetings", meeting);
   await portal.settle();
