@@ -93,11 +93,13 @@ function propertyFaults(score: PublishedScore, existing: readonly PropertyDefini
   return allWritten(score).flatMap((written) => {
     const found = known.get(written.name);
     const place = `"${score.name}": the ${score.object} property ${written.name}`;
-    const publish = `publish it again: \`scorekeeper score publish "${score.name}"\``;
+    const publish = `publish it again: \`scorekeeper score publish "${score.name}" --version ${score.version}\``;
     if (!found) return [fault("scores", `${place} is missing in HubSpot`, publish)];
+    if (found.type === "string" && written.type !== "string")
+      return [warning("scores", `${place} has type string, not ${written.type}: it is written all the same`)];
     if (found.type !== written.type)
       return [
-        fault("scores", `${place} has type ${found.type}, not ${written.type}`, "choose another name for it"),
+        fault("scores", `${place} has type ${found.type}, not ${written.type}`, "change it back in HubSpot"),
       ];
     if (found.isReadOnly) return [fault("scores", `${place} is read-only`, "choose another name for it")];
     const options = new Set(found.options.map((option) => option.value));

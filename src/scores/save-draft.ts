@@ -1,5 +1,6 @@
 import type { ScoreDefinition } from "../scoring/definition.ts";
 import type { Queryable } from "../store/database.ts";
+import { listVersions } from "../store/score-versions.ts";
 import { findScore, type StoredScore, saveDraft } from "../store/scores.ts";
 import { isStorable } from "../store/storable-json.ts";
 import { ScoreError } from "./score-error.ts";
@@ -11,12 +12,27 @@ export type DraftEdit = {
   readonly basedOn?: number;
 };
 
-function refuseStale(score: StoredScore, basedOn: number): void {
+/** Who changed a score last, and when, as far as is known: by its draft, or else by its newest version. */
+async function lastChange(tx: Queryable, portal: string, score: StoredScore): Promise<string> {
+  const at = (instant: number): string => ` at ${new Date(instant).toISOString()}`;
+  if (score.draftBy !== null)
+    return score.draftBy + (score.draftSavedAt === null ? "" : at(score.draftSavedAt));
+  const [newest] = await listVersions(tx, portal, score.scoreId);
+  return newest
+    ? `${newest.publishedBy} (version ${newest.version} published${at(newest.publishedAt)})`
+    : "someone";
+}
+
+async function refuseStale(
+  tx: Queryable,
+  portal: string,
+  score: StoredScore,
+  basedOn: number,
+): Promise<void> {
   if (score.revision === basedOn) return;
-  const who = score.draftBy === null ? "someone" : score.draftBy;
-  const when = score.draftSavedAt === null ? "" : ` at ${new Date(score.draftSavedAt).toISOString()}`;
+  const who = await lastChange(tx, portal, score);
   throw new ScoreError(
-    `"${score.name}" was changed by ${who}${when} since revision ${basedOn} (it is at ${score.revision} now): look at that change first`,
+    `"${score.name}" was changed by ${who} since revision ${basedOn} (it is at ${score.revision} now): look at that change first`,
   );
 }
 
@@ -33,7 +49,7 @@ export async function saveDraftEdit(tx: Queryable, portal: string, edit: DraftEd
     );
   }
   const known = await findScore(tx, portal, definition.name, { forUpdate: true });
-  if (basedOn !== undefined && known) refuseStale(known, basedOn);
+  if (basedOn !== undefined && known) await refuseStale(tx, portal, known, basedOn);
   if (known && known.object !== definition.object) {
     throw new ScoreError(
       `"${known.name}" scores ${known.object} records: a score keeps its object type, so give the new one another name`,

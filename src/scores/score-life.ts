@@ -61,10 +61,15 @@ const PROPERTY_LENGTH = 100;
 
 function cloneProperty(definition: ScoreDefinition, suffix: string): ScoreDefinition["property"] {
   const name = (old: string): string => `${old.slice(0, PROPERTY_LENGTH - suffix.length)}${suffix}`;
+  const base = definition.property.name;
+  const copyOf = (kind: string, old = kind): string =>
+    old === `${base}_${kind}` && name(base).length + kind.length < PROPERTY_LENGTH
+      ? `${name(base)}_${kind}`
+      : name(old);
   const names = Object.fromEntries(
-    Object.entries(definition.property.names).map(([kind, old]) => [kind, name(old ?? kind)]),
+    Object.entries(definition.property.names).map(([kind, old]) => [kind, copyOf(kind, old)]),
   );
-  return { ...definition.property, name: name(definition.property.name), names };
+  return { ...definition.property, name: name(base), names };
 }
 
 /** Saves a copy of a score as a draft under a new name, with property names of its own (`…_copy`, `…_copy2`, …). */
@@ -79,7 +84,11 @@ export async function clone(
   const definition = await definitionOf(db, portal, source);
   const copies = (await listVersions(db, portal, source.scoreId)).length;
   const property = cloneProperty(definition, copies > 1 ? `_copy${copies}` : "_copy");
-  const parsed = parseDefinition({ ...definition, name: copy.newName, property });
+  const parsed = parseDefinition({
+    ...definition,
+    name: copy.newName,
+    property: { ...property, label: copy.newName },
+  });
   if (!parsed.ok)
     throw new ScoreError(parsed.faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
   return db.transaction((tx) => saveDraftEdit(tx, portal, { definition: parsed.definition, by: copy.by }));

@@ -1,10 +1,11 @@
 import { lastLooks } from "../store/cursors.ts";
 import type { Queryable } from "../store/database.ts";
-import { countDrifted } from "../store/pending-writes.ts";
+import { countDrifted } from "../store/drift.ts";
 import { loadPropertyFaults } from "../store/property-faults.ts";
-import type { StoredScore } from "../store/scores.ts";
+import { publishedScores, type StoredScore } from "../store/scores.ts";
 import { goneLists } from "./gone-lists.ts";
 import { type OffFeature, offFeatures } from "./off-features.ts";
+import { allWritten } from "./reason-properties.ts";
 
 /** What an admin should know of a score, beside its state. */
 export type ScoreNotices = {
@@ -13,7 +14,7 @@ export type ScoreNotices = {
   readonly offFeatures: readonly OffFeature[];
   /** Properties that someone changed in HubSpot, and whether that stops the score's writes. */
   readonly changedProperties: readonly { readonly fault: string; readonly parked: boolean }[];
-  /** Records of the score's type that show other values than were written, and are left so. */
+  /** Records that show other values of the score than were written, and are left so. */
   readonly drifted: number;
   /** Where the type's records send no notifications: when the reconciler last looked (ISO), null where it never did. */
   readonly followedBySearch?: { readonly lastLook: string | null };
@@ -22,6 +23,15 @@ export type ScoreNotices = {
 /** Whether HubSpot sends no notifications of this object type to an app of this kind. */
 function isSilent(object: string, hasStaticToken: boolean): boolean {
   return !hasStaticToken && /^2-\d+$/.test(object);
+}
+
+async function driftedBy(db: Queryable, portal: string): Promise<Map<number, number>> {
+  const drifted = new Map<number, number>();
+  for (const score of await publishedScores(db, portal)) {
+    const properties = allWritten(score).map(({ name }) => name);
+    drifted.set(score.scoreId, await countDrifted(db, portal, { object: score.object, properties }));
+  }
+  return drifted;
 }
 
 /** What an admin should know of each of these scores, by score id. */
@@ -34,7 +44,7 @@ export async function scoreNotices(
   const gone = await goneLists(db, portal);
   const off = await offFeatures(db, portal, scores);
   const faults = Map.groupBy(await loadPropertyFaults(db, portal), (one) => one.scoreId);
-  const drifted = await countDrifted(db, portal);
+  const drifted = await driftedBy(db, portal);
   const looks = await lastLooks(db, portal);
   return new Map(
     scores.map(({ scoreId, object }) => {
@@ -43,7 +53,7 @@ export async function scoreNotices(
         goneLists: gone.get(scoreId) ?? [],
         offFeatures: off.get(scoreId) ?? [],
         changedProperties: [...texts].map(([fault, parked]) => ({ fault, parked })),
-        drifted: drifted.get(object) ?? 0,
+        drifted: drifted.get(scoreId) ?? 0,
         ...(isSilent(object, hasStaticToken) && {
           followedBySearch: { lastLook: looks.get(object) ?? null },
         }),

@@ -125,9 +125,14 @@ export function createShadowTally(
   };
 }
 
-/** The half-width of the 95 % interval of a share of `share` seen in a sample of n out of N (finite population). */
+/**
+ * The half-width of Wilson's 95 % interval of a share of `share` seen in a sample of n out of N (finite population): also
+ * what no record of the sample showed may be somewhere.
+ */
 export function sharePrecision(share: number, sample: number, population: number): number {
   if (sample === 0 || population <= 1) return 0;
   const correction = Math.max(0, (population - sample) / (population - 1));
-  return 1.96 * Math.sqrt(((share * (1 - share)) / sample) * correction);
+  if (correction === 0) return 0;
+  const [n, z] = [sample / correction, 1.96];
+  return (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
 }

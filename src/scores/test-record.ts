@@ -5,12 +5,13 @@ import type { Explanation } from "../scoring/evaluation.ts";
 import type { Queryable } from "../store/database.ts";
 import { type GivenPoints, loadInterventions } from "../store/interventions.ts";
 import { findPortal } from "../store/portals.ts";
-import { findScore, publishedScores } from "../store/scores.ts";
+import { findVersion } from "../store/score-versions.ts";
+import { findScore, publishedScores, type StoredScore } from "../store/scores.ts";
 import { needsOf } from "./portal-needs.ts";
 import { type SeenValues, seenValues } from "./seen-values.ts";
 import { loadSnapshots } from "./snapshots.ts";
 
-/** Which definition of a score to test, and on which record. */
+/** Which definition of a score to test (the draft, or the one in force, or that of an off score's last version), and on which record. */
 export type RecordTest = {
   readonly name: string;
   readonly object: string;
@@ -29,6 +30,19 @@ export class RecordTestError extends Error {
   override name = "RecordTestError";
 }
 
+/** The definition in force, or that of an off score's last version. */
+async function publishedDefinition(
+  db: Queryable,
+  portal: string,
+  { scoreId, name, liveVersion }: StoredScore,
+): Promise<ScoreDefinition | undefined> {
+  const live = (await publishedScores(db, portal)).find((one) => one.scoreId === scoreId && one.isLive);
+  if (live) return live.definition;
+  if (liveVersion === null) return undefined;
+  const last = parseDefinition(await findVersion(db, portal, scoreId, liveVersion));
+  return last.ok ? { ...last.definition, name } : undefined;
+}
+
 async function definitionOf(
   db: Queryable,
   portal: string,
@@ -37,10 +51,8 @@ async function definitionOf(
   const score = await findScore(db, portal, test.name);
   if (!score) throw new RecordTestError(`there is no score named "${test.name}"`);
   const { scoreId } = score;
-  if (!test.isDraft) {
-    const live = (await publishedScores(db, portal)).find((one) => one.scoreId === scoreId && one.isLive);
-    if (live) return { scoreId, definition: live.definition };
-  }
+  const published = test.isDraft ? undefined : await publishedDefinition(db, portal, score);
+  if (published) return { scoreId, definition: published };
   const draft = score.draft === null ? undefined : parseDefinition(score.draft);
   if (draft?.ok) return { scoreId, definition: draft.definition };
   throw new RecordTestError(`"${score.name}" has no ${test.isDraft ? "draft" : "live version and no draft"}`);

@@ -87,16 +87,14 @@ function createPool(options: DatabaseOptions): pg.Pool {
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: 30_000,
+    // Else the server would not notice a dead process whose statement waits for a lock, and keep what that one holds.
+    options: "-c client_connection_check_interval=2s",
     ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
   });
   // An idle connection that breaks is replaced by the pool; the next query tells whoever needs the database.
   pool.on("error", () => undefined);
   // The pool listens to idle connections alone; one that breaks while in use tells so by its query.
-  pool.on("connect", (client) => {
-    client.on("error", () => undefined);
-    // Else the server would not notice a dead process whose statement waits for a lock, and keep what that one holds.
-    client.query("set client_connection_check_interval = '2s'").catch(() => undefined);
-  });
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

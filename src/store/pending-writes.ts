@@ -100,41 +100,6 @@ export async function rememberHeld(
   );
 }
 
-/**
- * Compares values read from HubSpot with those it is known to hold; where they differ and nothing was written for a
- * minute (longer than any read takes), what was read is what it holds, and what it should hold is written again if
- * `repairs`. Returns the ids that had drifted.
- */
-export async function noteDrift(
-  tx: Queryable,
-  portal: string,
-  object: string,
-  seen: { readonly read: ReadonlyMap<string, Values>; readonly repairs: boolean },
-): Promise<string[]> {
-  const { read, repairs } = seen;
-  const rows = await tx.query<{ id: string }>(
-    `update pending_writes w set held = w.held || r.values, pending = $5 and not (w.held || r.values) @> w.desired,
-       priority = 1, pending_since = clock_timestamp(), due_at = greatest(w.due_at, clock_timestamp())
-     from unnest($3::text[], $4::jsonb[]) as r(id, values)
-     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = r.id and not w.pending
-       and w.leased_until is null and w.refusal is null and not w.held @> r.values
-       and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')
-     returning w.record_id as id`,
-    [portal, object, [...read.keys()], [...read.values()].map((values) => storableJson(values)), repairs],
-  );
-  return rows.map((row) => row.id);
-}
-
-/** By object type, how many records show something else than was written, and are left so. */
-export async function countDrifted(db: Queryable, portal: string): Promise<Map<string, number>> {
-  const rows = await db.query<{ object: string; records: number }>(
-    `select object, count(*)::float8 as records from pending_writes
-     where portal_id = $1 and not pending and refusal is null and not held @> desired group by object`,
-    [portal],
-  );
-  return new Map(rows.map((row) => [row.object, row.records]));
-}
-
 export type ClaimedWrite = { readonly id: string; readonly desired: Values; readonly held: Values };
 
 /** Forgets that HubSpot holds these properties' values, on every record: what is wanted of them is written anew. */
@@ -205,6 +170,7 @@ export async function finishWrites(
 ): Promise<string[]> {
   const rows = await tx.query<{ id: string; paused: boolean }>(
     `update pending_writes w set held = w.held || s.sent, pending = not (w.held || s.sent) @> w.desired,
+       drifted = array(select name from unnest(w.drifted) as name where not s.sent ? name),
        leased_until = null, attempts = 0, refusal = null, pending_since = clock_timestamp(), written_at = clock_timestamp(),
        window_started = case when ${NEW_WINDOW} then clock_timestamp() else w.window_started end,
        window_writes = case when ${NEW_WINDOW} then 1 else least(w.window_writes + 1, 30000) end,

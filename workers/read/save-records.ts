@@ -3,8 +3,9 @@ import { noteContacts } from "../../src/ingestion/note-contacts.ts";
 import { applyChanges, emptyRecord, type ValueChange } from "../../src/scores/record-changes.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
 import type { Queryable } from "../../src/store/database.ts";
+import { noteDrift } from "../../src/store/drift.ts";
 import { forgottenAmong } from "../../src/store/forgetting.ts";
-import { noteDrift, rememberHeld, type Values } from "../../src/store/pending-writes.ts";
+import { rememberHeld, type Values } from "../../src/store/pending-writes.ts";
 import { loadRecords, type StoredRecord, saveRecords } from "../../src/store/records.ts";
 
 /** The properties to ask for so that a read tells all that scores need and what we have written. */
@@ -35,13 +36,10 @@ function heldValues(read: HubSpotRecord, written: ReadonlySet<string>): Values {
   return Object.fromEntries(entries);
 }
 
-/** What the record shows of our values, an empty text where it shows none. */
+/** What the record shows of our values, an empty text where it shows none; nothing of properties that are not there. */
 function shownValues(read: HubSpotRecord, comparable: ReadonlySet<string>): Values {
-  const shown = [...comparable].map((name) => {
-    const value = Object.hasOwn(read.properties, name) ? read.properties[name] : undefined;
-    return [name, value ?? ""] as const;
-  });
-  return Object.fromEntries(shown);
+  const there = [...comparable].filter((name) => Object.hasOwn(read.properties, name));
+  return Object.fromEntries(there.map((name) => [name, read.properties[name] ?? ""]));
 }
 
 const NO_HISTORY: ReadonlySet<string> = new Set();

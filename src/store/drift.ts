@@ -1,0 +1,50 @@
+import type { Queryable } from "./database.ts";
+import type { Values } from "./pending-writes.ts";
+import { storableJson } from "./storable-json.ts";
+
+/** What a record shows otherwise than it should, in the order of names. */
+const DIFFERING = `array(select v.key from jsonb_each_text(r.values) as v
+  where w.desired ? v.key and w.desired ->> v.key <> v.value order by v.key)`;
+
+/**
+ * Compares values read from HubSpot with those that records should show, where nothing was written for a minute (longer
+ * than any read takes). If `repairs`, what was read is what it holds, and what differs is written again; else it is
+ * noted and left. Returns the ids that were found to differ now.
+ */
+export async function noteDrift(
+  tx: Queryable,
+  portal: string,
+  object: string,
+  seen: { readonly read: ReadonlyMap<string, Values>; readonly repairs: boolean },
+): Promise<string[]> {
+  const { read, repairs } = seen;
+  const change = repairs
+    ? `held = w.held || r.values, pending = not (w.held || r.values) @> w.desired, drifted = '{}',
+       priority = 1, pending_since = clock_timestamp(), due_at = greatest(w.due_at, clock_timestamp())`
+    : `drifted = ${DIFFERING}`;
+  const isNews = repairs ? "not w.held @> r.values or w.drifted <> '{}'" : `w.drifted <> ${DIFFERING}`;
+  const rows = await tx.query<{ id: string; differs: boolean }>(
+    `update pending_writes w set ${change}
+     from unnest($3::text[], $4::jsonb[]) as r(id, values)
+     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = r.id and not w.pending
+       and w.leased_until is null and w.refusal is null and (${isNews})
+       and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')
+     returning w.record_id as id, w.pending or w.drifted <> '{}' as differs`,
+    [portal, object, [...read.keys()], [...read.values()].map((values) => storableJson(values))],
+  );
+  return rows.filter((row) => row.differs).map((row) => row.id);
+}
+
+/** How many records of an object type show something else in these properties than was written, and are left so. */
+export async function countDrifted(
+  db: Queryable,
+  portal: string,
+  shown: { readonly object: string; readonly properties: readonly string[] },
+): Promise<number> {
+  const [row] = await db.query<{ records: number }>(
+    `select count(*)::float8 as records from pending_writes
+     where portal_id = $1 and object = $2 and drifted <> '{}' and drifted && $3`,
+    [portal, shown.object, shown.properties],
+  );
+  return row?.records ?? 0;
+}
