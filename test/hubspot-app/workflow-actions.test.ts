@@ -12,13 +12,19 @@ const FAILURES = ["UNKNOWN_SCORE", "RECORD_NOT_FOUND", "SCORE_OFF", "WRONG_OBJEC
 
 /** What each action takes and gives, as its endpoint does. */
 const FIELDS = {
-  "reset-score": { inputs: ["score"], outputs: ["previous_score", "new_score", "error_code"] },
-  "recalculate-score": { inputs: ["score"], outputs: ["new_score", "error_code"] },
+  "reset-score": {
+    inputs: ["score"],
+    outputs: ["previous_score", "new_score", "error_code", "error_message"],
+  },
+  "recalculate-score": { inputs: ["score"], outputs: ["new_score", "error_code", "error_message"] },
   "adjust-score": {
     inputs: ["score", "points", "side", "expires_in_days", "reason"],
-    outputs: ["new_score", "error_code"],
+    outputs: ["new_score", "error_code", "error_message"],
   },
-  "get-score": { inputs: ["score"], outputs: ["value", "label", "top_reasons", "error_code"] },
+  "get-score": {
+    inputs: ["score"],
+    outputs: ["value", "label", "top_reasons", "error_code", "error_message"],
+  },
 } as const;
 
 const namesOf = (fields: readonly { readonly typeDefinition: { readonly name: string } }[]) =>
