@@ -87,8 +87,6 @@ function createPool(options: DatabaseOptions): pg.Pool {
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: 30_000,
-    // Else the server would not notice a dead process whose statement waits for a lock, and keep what that one holds.
-    options: "-c client_connection_check_interval=2s",
     ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
   });
   // An idle connection that breaks is replaced by the pool; the next query tells whoever needs the database.

@@ -33,6 +33,8 @@ const SETTINGS = [
   "shared_buffers=256MB",
   "max_wal_size=2GB",
   "jit=off",
+  // Else it would not notice a dead process whose statement waits for a lock, and keep what that one holds.
+  "client_connection_check_interval=2s",
   "log_min_messages=warning",
   "log_min_error_statement=panic",
   "log_error_verbosity=terse",
