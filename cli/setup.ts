@@ -65,10 +65,19 @@ async function givenValues(options: Options, env: Env): Promise<EnvValues> {
   return askForValues(env);
 }
 
-/** HubSpot's pages call https addresses alone, so anything else is not for a profile. */
-function addressForHubSpot(env: Env): string | undefined {
+const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * The address for a profile: HubSpot calls https addresses alone, so one of this machine is left out of it.
+ * @throws InputError for any other address that is not https.
+ */
+function addressForHubSpot(env: Env, profile: string): string | undefined {
   const url = env["PUBLIC_URL"]?.replace(/\/+$/, "");
-  return url?.startsWith("https://") ? url : undefined;
+  if (!url || url.startsWith("https://")) return url || undefined;
+  if (LOCAL.has(new URL(url).hostname)) return undefined;
+  throw new InputError(
+    `PUBLIC_URL is ${url}, but HubSpot calls https addresses alone, so profile "${profile}" cannot have it: give the service's https address with --public-url; nothing was written`,
+  );
 }
 
 async function planWebhooks(project: string, env: Env): Promise<Webhooks> {
@@ -85,7 +94,7 @@ async function planWebhooks(project: string, env: Env): Promise<Webhooks> {
 async function planProject(options: Options, env: Env): Promise<Plan["project"]> {
   const { project, profile: name, accountId, supportEmail } = options;
   if (!existsSync(project)) return undefined;
-  const values = { accountId, supportEmail, publicUrl: addressForHubSpot(env) };
+  const values = { accountId, supportEmail, publicUrl: addressForHubSpot(env, name) };
   return { profile: completeProfile(project, name, values), webhooks: await planWebhooks(project, env) };
 }
 

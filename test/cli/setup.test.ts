@@ -9,7 +9,7 @@ import { turnOff } from "../../src/store/score-life.ts";
 import { addVersion, promoteVersions, saveDraft } from "../../src/store/scores.ts";
 import { define, READINESS, TITLE } from "../pipeline/definitions.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { runCommand } from "./installation.ts";
+import { type Env, runCommand } from "./installation.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -163,6 +163,24 @@ test("without a database subscriptions stay as they are; without the project onl
   expect(read(WEBHOOKS)).toBe(before);
   const withoutProject = await runCommand(folder, {}, ["setup", "--project", "nowhere"]);
   expect(withoutProject).toMatchObject({ status: 0, stdout: expect.stringContaining("left alone") });
+});
+
+test("an address that is not https is refused where a profile would lack it, and nothing is written; localhost is not", async () => {
+  const profile = "hubspot-app/src/hsprofile.production.json";
+  const before = [WEBHOOKS, profile].map(read);
+  const run = (env: Env, ...flags: readonly string[]) =>
+    runCommand(folder, env, ["setup", "--project", "hubspot-app", "--profile", "production", ...flags]);
+  const { status, stderr } = await run({}, "--public-url", "http://plain.example.com");
+  expect([status, stderr]).toEqual([2, expect.stringContaining("https address with --public-url")]);
+  const held = await run({ PUBLIC_URL: "http://plain.example.com" }, "--app-id", "5");
+  expect([held.status, held.stderr]).toEqual([2, expect.stringContaining("PUBLIC_URL is http://plain")]);
+  expect([WEBHOOKS, profile].map(read)).toEqual(before);
+  expect(() => read(".env")).toThrow("ENOENT");
+  const local = await run({}, "--public-url", "http://localhost:3000");
+  expect(local).toMatchObject({ status: 0, stderr: "" });
+  expect(read(profile)).toBe(before[1]);
+  const args = ["setup", "--project", "nowhere", "--public-url", "http://plain.example.com"];
+  expect(await runCommand(folder, {}, args)).toMatchObject({ status: 0 });
 });
 
 test("values that the service would refuse are refused at once, all of them, and nothing is written", async () => {
