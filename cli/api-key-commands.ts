@@ -6,7 +6,7 @@ import { publishedScores } from "../src/store/scores.ts";
 import { printJson, printTable } from "./output.ts";
 import { InputError, type Session, withSession } from "./session.ts";
 
-type CreateOptions = { readonly name?: string; readonly scopes: string; readonly contactProperty?: string };
+type CreateOptions = { readonly name: string; readonly scopes: string; readonly contactProperty?: string };
 
 function readScopes(text: string): KeyScope[] {
   const named = text.split(",").map((scope) => scope.trim());
@@ -25,7 +25,9 @@ async function readProperty({ context, portal }: Session): Promise<void> {
 
 async function create(session: Session, options: CreateOptions): Promise<void> {
   const { context, portal, json } = session;
-  const { contactProperty, name = "unnamed" } = options;
+  const { contactProperty } = options;
+  const name = options.name.trim();
+  if (name === "") throw new InputError("--name must say what the key is for");
   if (contactProperty !== undefined && !/^[a-z][a-z0-9_]{0,99}$/.test(contactProperty))
     throw new InputError("--contact-property takes a contact property's internal name");
   const request = { name, scopes: readScopes(options.scopes), contactProperty };
@@ -62,7 +64,7 @@ export function addApiKeyCommands(portal: Command): void {
   key
     .command("create")
     .description("make a key; it is shown once")
-    .option("--name <text>", "what it is for")
+    .requiredOption("--name <text>", "what it is for")
     .option("--scopes <list>", "what it may do, separated by commas", "events")
     .option("--contact-property <name>", "the contact property that externalId is a value of")
     .action((options: CreateOptions, command: Command) =>

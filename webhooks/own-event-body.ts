@@ -19,7 +19,9 @@ export type EventRules = {
 };
 
 const MOST_EVENTS = 500;
-const LATEST_MS = 253_402_300_799_999;
+/** What is dated outside these years is a mistake, as of seconds that were taken for milliseconds. */
+const EARLIEST_MS = Date.UTC(2000, 0);
+const LATEST_MS = Date.UTC(2101, 0) - 1;
 
 const bodySchema = z.strictObject({ events: z.array(z.unknown()).min(1).max(MOST_EVENTS) });
 
@@ -30,12 +32,20 @@ const plainText = (most: number) =>
     .max(most)
     .refine((text) => !text.includes("\0") && text.isWellFormed(), "holds characters that cannot be stored");
 
-const instant = z.union([z.int().min(0).max(LATEST_MS), z.string()]).transform((value, context) => {
-  const at = typeof value === "number" ? value : readInstant(value);
-  if (at !== null) return at;
-  context.addIssue("must be an ISO 8601 instant or milliseconds since 1970");
-  return z.NEVER;
-});
+const unreadable = "must be an ISO 8601 instant or milliseconds since 1970";
+
+const instant = z
+  .union([z.int(), z.string()], { error: unreadable })
+  .transform((value, context) => {
+    const at = typeof value === "number" ? value : readInstant(value);
+    if (at !== null) return at;
+    context.addIssue(unreadable);
+    return z.NEVER;
+  })
+  .refine(
+    (at) => at >= EARLIEST_MS && at <= LATEST_MS,
+    "must be within the years 2000 to 2100: an ISO 8601 instant, or milliseconds (not seconds) since 1970",
+  );
 
 const propertyValue = z
   .union([z.string().max(4_096), z.number(), z.boolean(), z.null()], {

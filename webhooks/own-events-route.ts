@@ -49,6 +49,10 @@ export function createOwnEventsRoute(parts: OwnEventParts): Router {
       send(response, await receiveOwnEvents(parts, key, Buffer.isBuffer(body) ? body : Buffer.alloc(0)));
   };
   router.post(PATH, admit, rawBody, receive);
+  router.all(PATH, (_request, response) => {
+    response.set("Allow", "POST");
+    send(response, { status: 405, body: problemOf(405, "METHOD_NOT_ALLOWED", "events are sent with POST") });
+  });
   router.use(PATH, failedCall(parts));
   return router;
 }

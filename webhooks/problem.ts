@@ -12,6 +12,7 @@ const TITLES: { readonly [status: number]: string } = {
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
+  405: "Method Not Allowed",
   413: "Content Too Large",
   422: "Unprocessable Content",
   429: "Too Many Requests",

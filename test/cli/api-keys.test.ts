@@ -36,7 +36,10 @@ test("a key made on the command line lets a system send events to the running se
   const { stdout } = await run("portal", "key", "list");
   expect(stdout).toContain(`sk_9999_${String(keyId)}_…`);
   expect(stdout).not.toContain(String(key));
-  const bad = await run("portal", "key", "create", "--scopes", "everything");
+  const unnamed = await run("portal", "key", "create");
+  expect([unnamed.status, unnamed.stdout]).toEqual([2, ""]);
+  expect(unnamed.stderr).toContain("required option '--name <text>'");
+  const bad = await run("portal", "key", "create", "--name", "Bad", "--scopes", "everything");
   expect([bad.status, bad.stderr.includes("no such scope: everything")]).toEqual([2, true]);
   await lines("portal", "key", "revoke", String(keyId));
   expect((await send("b", { id: "1" })).status).toBe(401);

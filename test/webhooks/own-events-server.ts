@@ -9,6 +9,7 @@ import type { ScoredPortal } from "../pipeline/scored-portal.ts";
 /** A server with the route of own events, and a customer's system that calls it. */
 export type OwnEventsServer = AsyncDisposable & {
   readonly keyId: string;
+  readonly url: string;
   /** Sends events with the server's key, or what a test has in its place. */
   send(events: unknown, with_?: { readonly key?: string; readonly body?: string }): Promise<Sent>;
 };
@@ -24,10 +25,11 @@ export async function startOwnEvents({ db, id, work }: ScoredPortal): Promise<Ow
   const { port } = server.address() as AddressInfo;
   const request = { name: "test", scopes: ["events"], contactProperty: "crm_user_id" } as const;
   const made = await createApiKey(db, id, request);
+  const url = `http://127.0.0.1:${port}/v1/events`;
   return {
-    keyId: made.keyId,
+    ...{ keyId: made.keyId, url },
     async send(events, { key = made.key, body = JSON.stringify({ events }) } = {}) {
-      const answer = await fetch(`http://127.0.0.1:${port}/v1/events`, {
+      const answer = await fetch(url, {
         method: "POST",
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         body,

@@ -74,12 +74,16 @@ test("what cannot be used is named by place and path, and the rest is taken", as
     { ...login("w", { id: "1" }), properties: { deep: { er: 1 } } },
     login("v", { property: "favourite_colour", value: "red" }),
     "nonsense",
+    { ...login("u", { id: "1" }), occurredAt: 1_760_000_000 },
+    { ...login("t", { id: "1" }), occurredAt: "2101-01-01T00:00:00Z" },
+    { ...login("s", { id: "1" }), occurredAt: -62_198_755_200_000 },
+    { ...login("r", { id: "1" }), occurredAt: true },
   ];
   const { status, body } = await server.send(wrong);
   expect([status, body]).toMatchObject([
     202,
     {
-      ...{ accepted: 1, repeated: 0, rejected: 6 },
+      ...{ accepted: 1, repeated: 0, rejected: 10 },
       errors: [
         { index: 1, path: "events[1].type" },
         { index: 2, path: "events[2].occurredAt" },
@@ -87,6 +91,10 @@ test("what cannot be used is named by place and path, and the rest is taken", as
         { index: 4, path: "events[4].properties.deep" },
         { index: 5, path: "events[5].contact.property" },
         { index: 6, path: "events[6]" },
+        { index: 7, path: "events[7].occurredAt", message: expect.stringContaining("not seconds") },
+        { index: 8, path: "events[8].occurredAt", message: expect.stringContaining("2000 to 2100") },
+        { index: 9, path: "events[9].occurredAt" },
+        { index: 10, path: "events[10].occurredAt", message: expect.stringContaining("ISO 8601") },
       ],
     },
   ]);
@@ -95,6 +103,20 @@ test("what cannot be used is named by place and path, and the rest is taken", as
   expect(await server.send(many)).toMatchObject({ status: 400, body: { code: "BAD_BODY" } });
   expect((await server.send(many.slice(1))).body).toMatchObject({ accepted: 500 });
   expect(await server.send([], { body: "{" })).toMatchObject({ status: 400, body: { code: "BAD_BODY" } });
+});
+
+test("dates from 2000 to 2100 are taken, coming ones too; other methods than POST are told which", async () => {
+  await using portal = await openScoredPortal({ records: [person("1", "ann@example.com")] });
+  await using server = await startOwnEvents(portal);
+  const dates = ["2000-01-01T00:00:00Z", "2100-12-31T23:59:59Z", Date.parse("2100-01-01T00:00:00Z")];
+  const events = dates.map((occurredAt, index) => ({ ...login(`d${index}`, { id: "1" }), occurredAt }));
+  expect(await server.send(events)).toMatchObject({ status: 202, body: { accepted: 3 } });
+  for (const method of ["GET", "PUT", "DELETE"]) {
+    const answer = await fetch(server.url, { method });
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
+    expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+    expect(await answer.json()).toMatchObject({ status: 405, code: "METHOD_NOT_ALLOWED" });
+  }
 });
 
 test("events of contacts that are not there yet count once these appear, and go after 90 days", async () => {
