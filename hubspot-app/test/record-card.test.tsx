@@ -121,9 +121,14 @@ test("resetting asks once more, shows the new value at once, then the history; r
   await card.until(() => expect(card.written()).toBe(2));
 });
 
-test("a record that the account does not have, and a type without scores, say so", async () => {
-  const unknown = showCard("404");
-  await unknown.until(() => expect(unknown.find(EmptyState).props.title).toBe("Not scored yet"));
+test("a record that is not held, and one of a type without scores, say so", async () => {
+  for (const unknown of [showCard("404"), showCard("6", asks, "0-3")])
+    await unknown.until(() => expect(unknown.find(EmptyState).props.title).toBe("Not scored yet"));
+  await portal.db.query(
+    `insert into records (portal_id, object, record_id, properties, changed, history)
+     values ($1, 'deal', '5', '{}', '{}', '{}')`,
+    [portal.id],
+  );
   const deal = showCard("5", asks, "0-3");
   await deal.until(() => expect(deal.find(EmptyState).props.title).toBe("No scores"));
 });

@@ -5,6 +5,7 @@ import { loadSnapshots, type Snapshot } from "../scores/snapshots.ts";
 import type { Queryable } from "../store/database.ts";
 import { type InterventionsOf, loadInterventions } from "../store/interventions.ts";
 import { isRecordWaiting, loadRecordHistory, type PastValue } from "../store/record-history.ts";
+import { presentAmong } from "../store/records.ts";
 import { loadShownLabels, shownLabelKey } from "../store/shown-labels.ts";
 import { nextChanges } from "./next-changes.ts";
 import { cardReason, cutOf } from "./reasons.ts";
@@ -52,10 +53,7 @@ function cardScore(score: LiveScore, snapshot: Snapshot, { at, ...circumstances 
   };
 }
 
-/**
- * The record card's data at `at` (ms), or undefined where the portal has no such record. A record's type without scores
- * in force is answered without looking for the record: nothing is kept of it.
- */
+/** The record card's data at `at` (ms), or undefined where the portal has no such record stored. */
 export async function readCard(
   deps: { readonly db: Queryable; readonly catalogue: ScoreCatalogue },
   portal: string,
@@ -66,7 +64,10 @@ export async function readCard(
   const { object, id } = record;
   const { live, needs } = await catalogue.load(db, portal);
   const own = live.filter((score) => score.object === object);
-  if (own.length === 0) return { record, at, isWaiting: false, scores: [] };
+  if (own.length === 0) {
+    const isStored = (await presentAmong(db, portal, object, [id])).has(id);
+    return isStored ? { record, at, isWaiting: false, scores: [] } : undefined;
+  }
   const snapshot = (await loadSnapshots(db, portal, { object, ids: [id] }, needs)).get(id);
   if (!snapshot) return undefined;
   const scores = own.map((score) => score.scoreId);

@@ -3,6 +3,7 @@ import { readCard } from "../../src/card/read-card.ts";
 import { type ScoreAnswer, scoreAnswerSchema } from "../../src/card/score-answer.ts";
 import { settingsAnswerSchema } from "../../src/card/settings-answer.ts";
 import { savePortal } from "../../src/store/portals.ts";
+import { saveRecords } from "../../src/store/records.ts";
 import { saveDraft } from "../../src/store/scores.ts";
 import { define, READINESS, TITLE, VISITS } from "../pipeline/definitions.ts";
 import { openScoredPortal, type ScoredPortal } from "../pipeline/scored-portal.ts";
@@ -42,6 +43,10 @@ const INDUSTRY = define({
       ],
     },
   ],
+});
+
+const unscored = (id: string) => ({
+  ...{ id, properties: {}, changed: {}, history: {}, deletedAt: null, restoredAt: null },
 });
 
 let portal: ScoredPortal;
@@ -143,8 +148,15 @@ test("a card costs ten queries at most, whatever the number of scores", async ()
   expect(queries).toBeLessThanOrEqual(10);
 });
 
-test("a type without scores is answered with none; a record that is not this portal's with 404", async () => {
+test("a record of a type without scores is answered with none; one that is not held with 404", async () => {
+  await saveRecords(portal.db, portal.id, "deal", [unscored("5")]);
   expect(await scoresOf(await server.call(scoreUrl("5", "0-3")))).toMatchObject({ scores: [] });
+  for (const [id, type] of [
+    ["6", "0-3"],
+    ["1", "0-2"],
+    ["5", "0-5"],
+  ] as const)
+    expect(await refusalOf(await server.call(scoreUrl(id, type)))).toEqual([404, "UNKNOWN_RECORD"]);
   expect(await refusalOf(await server.call(scoreUrl("404")))).toEqual([404, "UNKNOWN_RECORD"]);
   await savePortal(portal.db, OTHER, "UTC");
   await saveDraft(portal.db, OTHER, TITLE);

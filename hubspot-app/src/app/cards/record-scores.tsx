@@ -84,7 +84,12 @@ export function RecordScores({ wording, ...work }: CardWork & { readonly wording
     case "failed":
       return <Failed onRetry={actions.load} />;
     case "unknown record":
-      return <Empty title="Not scored yet" text="This record has not been read from HubSpot yet." />;
+      return (
+        <Empty
+          title="Not scored yet"
+          text="This record has not been read from HubSpot: no score is on for records of its type, or it is new."
+        />
+      );
     case "scores":
       if (state.answer.scores.length === 0)
         return <Empty title="No scores" text="No score is on for this type of record." />;
