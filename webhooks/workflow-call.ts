@@ -1,25 +1,27 @@
 import { z } from "zod";
+import { readScore } from "../src/actions/action-inputs.ts";
 import type { ActionName } from "../src/actions/actions.ts";
 import type { ActionCall } from "../src/actions/run-action.ts";
 import type { OptionQuery } from "../src/actions/score-options.ts";
 import { parseExactJson } from "../src/hubspot/exact-json.ts";
 import { objectNameOf } from "../src/hubspot/object-types.ts";
 import { checkSignature } from "../src/hubspot/signature.ts";
+import { isStorable } from "../src/store/storable-json.ts";
 import type { CallRules, ReceivedCall } from "./card-request.ts";
 
 const idSchema = z
   .union([z.string(), z.int()])
   .transform(String)
   .pipe(z.string().regex(/^\d{1,20}$/));
-const textSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const storableSchema = z.string().refine(isStorable);
 const originSchema = z.object({ portalId: idSchema });
 
 /** `inputFields` is what HubSpot documents; its samples of functions show the same as `fields`. */
 const executionSchema = z.object({
-  callbackId: z.string().min(1).max(250),
+  callbackId: storableSchema.min(1).max(250),
   origin: originSchema,
-  context: z.object({ source: z.string().nullish(), workflowId: idSchema.nullish() }).nullish(),
-  object: z.object({ objectId: idSchema, objectType: z.string().min(1).max(50).transform(objectNameOf) }),
+  context: z.object({ source: storableSchema.nullish(), workflowId: idSchema.nullish() }).nullish(),
+  object: z.object({ objectId: idSchema, objectType: storableSchema.min(1).max(50).transform(objectNameOf) }),
   inputFields: z.record(z.string(), z.unknown()).nullish(),
   fields: z.record(z.string(), z.object({ value: z.unknown() })).nullish(),
 });
@@ -63,9 +65,8 @@ export function readExecution(body: Buffer, action: ActionName): FromPortal<Acti
   if (!parsed.success) return undefined;
   const { callbackId, origin, object } = parsed.data;
   const inputs = inputsOf(parsed.data);
-  const score = textSchema.safeParse(inputs["score"]).data?.trim() ?? "";
   const record = { object: object.objectType, id: object.objectId };
-  const said = { callbackId, action, ...record, score: score.slice(0, 50), inputs, by: askedBy(parsed.data) };
+  const said = { callbackId, action, ...record, score: readScore(inputs), inputs, by: askedBy(parsed.data) };
   return { portal: origin.portalId, said };
 }
 

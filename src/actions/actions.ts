@@ -21,6 +21,8 @@ type Acting = {
   readonly inputs: unknown;
   /** Who asked, for the record. */
   readonly by: string;
+  readonly isLate: boolean;
+  readonly isUnread: boolean;
 };
 
 /** An action that workflows offer. */
@@ -63,13 +65,19 @@ async function recalculate(tx: Queryable, { portal, object, id }: Acting): Promi
   await markDirty(tx, portal, { object, ids: [id] }, { priority: LIVE, delayMs: 0 });
 }
 
+/** Nothing is done; nothing can be told at once of a record that is not read yet. */
+async function get(_tx: Queryable, { object, isLate, isUnread }: Acting): Promise<void> {
+  if (isUnread && !isLate)
+    throw new ActionFailure("RECORD_NOT_FOUND", `this ${object} has not been read from HubSpot yet`);
+}
+
 /** The actions by their names in paths and in what is stored. */
 export const ACTIONS = {
   "reset-score": { act: reset, tellsPrevious: true, outputs: newScore },
   "recalculate-score": { act: recalculate, tellsPrevious: false, outputs: newScore },
   "adjust-score": { act: adjust, tellsPrevious: false, outputs: newScore },
   "get-score": {
-    act: async () => undefined,
+    act: get,
     tellsPrevious: false,
     outputs: (value) => ({
       ...valueOutput("value", value),

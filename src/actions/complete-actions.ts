@@ -4,7 +4,7 @@ import type { BlockedExecution, Outputs } from "../store/action-callbacks.ts";
 import type { Queryable } from "../store/database.ts";
 import { ActionFailure, failureOutputs } from "./action-failure.ts";
 import { ACTIONS, isActionName } from "./actions.ts";
-import { type FoundScore, findScoreInForce } from "./find-target.ts";
+import { type FoundScore, findScoreInForce, recordNotFound } from "./find-target.ts";
 
 type Group = { readonly found: FoundScore; readonly executions: readonly BlockedExecution[] };
 
@@ -23,12 +23,11 @@ async function outputsOfGroup(
   const { inForce: score, needs } = found;
   const ids = executions.map(({ id }) => id);
   const facts = score ? await loadRecordFacts(db, portal, { score, needs, ids }) : undefined;
-  const gone = new ActionFailure("RECORD_NOT_FOUND", "there is no such record here");
   return new Map(
     executions.map((execution) => {
       const own = facts?.get(execution.id);
       if (!score || !own || !isActionName(execution.action))
-        return [execution.callbackId, failureOutputs(gone)];
+        return [execution.callbackId, failureOutputs(recordNotFound(execution.object))];
       const value = ACTIONS[execution.action].outputs(valueRecord(score, own, at));
       return [execution.callbackId, { ...toldBefore(execution), ...value, hs_execution_state: "SUCCESS" }];
     }),

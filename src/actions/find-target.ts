@@ -7,6 +7,7 @@ import type { ScoreDefinition } from "../scoring/definition.ts";
 import type { Queryable } from "../store/database.ts";
 import { forgottenAmong } from "../store/forgetting.ts";
 import { mergedInto } from "../store/merging.ts";
+import { wantReads } from "../store/pending-reads.ts";
 import { readRecordState } from "../store/record-state.ts";
 import { listScores } from "../store/scores.ts";
 import { ActionFailure } from "./action-failure.ts";
@@ -22,12 +23,16 @@ export type FoundScore = {
   readonly needs: PortalNeeds;
 };
 
-/** A record's score to act on; `isLate` where its value must wait for what is still to be read or scored. */
-export type Target = FoundScore & {
-  readonly object: string;
-  readonly id: string;
+/** How far a record is known. */
+type Readiness = {
+  /** Whether its value must wait for what is still to be read or scored. */
   readonly isLate: boolean;
+  /** Whether nothing has been read of it yet; HubSpot is being asked. */
+  readonly isUnread: boolean;
 };
+
+/** A record's score to act on. */
+export type Target = FoundScore & Readiness & { readonly object: string; readonly id: string };
 
 /** What is older than this and waits to be taken in or scored would be missing in an answer given at once. */
 const LONGEST_BACKLOG_S = 15;
@@ -55,23 +60,35 @@ export async function findScoreInForce(
   return { scoreId, definition, inForce, needs };
 }
 
-/** Whether a record's value must wait. @throws ActionFailure for a record that is gone, erased or unknown. */
-async function isLate(
-  db: Queryable,
+/** The failure of a record of this type that HubSpot holds no longer, or never did. */
+export function recordNotFound(object: string): ActionFailure {
+  return new ActionFailure(
+    "RECORD_NOT_FOUND",
+    `this ${object} is not in HubSpot, or no longer: it may have been deleted`,
+  );
+}
+
+/**
+ * How far a record is known. One that nothing was heard of yet, as its creation may be told later than a workflow takes
+ * it up, is asked for. @throws ActionFailure for a record that is deleted or erased.
+ */
+async function readinessOf(
+  tx: Queryable,
   portal: string,
   record: Pick<Target, "object" | "id" | "inForce">,
-): Promise<boolean> {
+): Promise<Readiness> {
   const { object, id } = record;
   const feature = featureOf({ method: "POST", path: COMPLETION_PATH }) ?? "";
-  const state = await readRecordState(db, portal, { object, id, feature });
+  const state = await readRecordState(tx, portal, { object, id, feature });
   const canWait = !state.isFeatureOff;
-  const isComing = state.isBeingRead && canWait;
-  const isErased = !state.isHere && (await forgottenAmong(db, portal, object, [id])).size > 0;
-  if (isErased || !(state.isHere || isComing))
-    throw new ActionFailure("RECORD_NOT_FOUND", `no such ${object} has been read from this account`);
+  const isUnread = !state.isKnown;
+  const isErased = isUnread && (await forgottenAmong(tx, portal, object, [id])).size > 0;
+  const isDeleted = state.isKnown && !state.isHere && !(state.isBeingRead && canWait);
+  if (isErased || isDeleted) throw recordNotFound(object);
+  if (isUnread) await wantReads(tx, portal, object, [id]);
   const isUnsettled =
-    state.isBeingRead || record.inForce === undefined || state.backlogSeconds > LONGEST_BACKLOG_S;
-  return isUnsettled && canWait;
+    isUnread || state.isBeingRead || record.inForce === undefined || state.backlogSeconds > LONGEST_BACKLOG_S;
+  return { isUnread, isLate: isUnsettled && canWait };
 }
 
 /**
@@ -87,6 +104,6 @@ export async function findTarget(
   const found = await findScoreInForce(db, catalogue, portal, named);
   const { object } = named;
   const id = (await mergedInto(db, portal, object, [named.id])).get(named.id) ?? named.id;
-  const late = await isLate(db, portal, { object, id, inForce: found.inForce });
-  return { ...found, object, id, isLate: late };
+  const readiness = await readinessOf(db, portal, { object, id, inForce: found.inForce });
+  return { ...found, ...readiness, object, id };
 }

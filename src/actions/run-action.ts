@@ -10,6 +10,7 @@ import {
 import type { Database, Queryable } from "../store/database.ts";
 import { loadInterventions } from "../store/interventions.ts";
 import { ActionFailure, failureOutputs } from "./action-failure.ts";
+import { requireNamed } from "./action-inputs.ts";
 import { ACTIONS, type ActionName, valueOutput } from "./actions.ts";
 import { findTarget, type Target } from "./find-target.ts";
 
@@ -68,6 +69,11 @@ async function orFailure(work: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
   }
 }
 
+function otherAction({ action }: { readonly action: string }): ActionFailure {
+  const message = `this callbackId belongs to an execution of ${action}: each execution needs one of its own`;
+  return new ActionFailure("INVALID_INPUT", message);
+}
+
 /**
  * Does what a workflow asks, as of `at` (ms), and returns what to answer. Effect and answer are committed together under
  * the execution's callback id: the same execution again, even at the same moment, has no effect and gets the same answer.
@@ -81,8 +87,9 @@ export async function runAction(
 ): Promise<Outputs> {
   return deps.db.transaction(async (tx) => {
     const known = await beginExecution(tx, portal, call);
-    if (known) return known;
+    if (known) return known.action === call.action ? known.outputs : failureOutputs(otherAction(known));
     const answer = await orFailure(async () => {
+      requireNamed(call.score);
       const target = await findTarget(tx, deps.catalogue, portal, call);
       return actOn(tx, portal, target, { call, at });
     });

@@ -14,25 +14,25 @@ export type Execution = {
 };
 
 /**
- * Notes an execution, unless it was noted before: then what it was answered. Waits for whoever is at the same execution
+ * Notes an execution, unless it was noted before: then its action and what it was answered. Waits for whoever is at the same execution
  * at this moment.
  */
 export async function beginExecution(
   tx: Queryable,
   portal: string,
   { callbackId, action, object, id, score }: Execution,
-): Promise<Outputs | undefined> {
+): Promise<{ readonly action: string; readonly outputs: Outputs } | undefined> {
   const begun = await tx.query(
     `insert into action_callbacks (portal_id, callback_id, action, object, record_id, score)
      values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning 1`,
     [portal, callbackId, action, object, id, score],
   );
   if (begun.length > 0) return undefined;
-  const [known] = await tx.query<{ outputs: Outputs }>(
-    "select outputs from action_callbacks where portal_id = $1 and callback_id = $2",
+  const [known] = await tx.query<{ action: string; outputs: Outputs }>(
+    "select action, outputs from action_callbacks where portal_id = $1 and callback_id = $2",
     [portal, callbackId],
   );
-  return known?.outputs;
+  return known;
 }
 
 /** How long a completion waits at least: one that overtook the answer to the call itself would be refused. */

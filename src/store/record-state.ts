@@ -2,6 +2,8 @@ import type { Queryable } from "./database.ts";
 
 /** How far a record, and what came in of its portal, has been worked through. */
 export type RecordState = {
+  /** Whether anything was ever stored of the record, even if it was deleted since. */
+  readonly isKnown: boolean;
   /** Whether the record is known and not deleted. */
   readonly isHere: boolean;
   /** Whether the record is to be read from HubSpot, or, where it is unknown, may be in a delivery that still waits. */
@@ -21,7 +23,7 @@ export async function readRecordState(
   const [row] = await db.query<RecordState>(
     `with known as (select deleted_at from records where portal_id = $1 and object = $2 and record_id = $3),
      waiting as (select (select stored_at from inbox where portal_id = $1 and state = 'new' order by inbox_id limit 1) as since)
-     select exists (select 1 from known where deleted_at is null) as "isHere",
+     select exists (select 1 from known) as "isKnown", exists (select 1 from known where deleted_at is null) as "isHere",
        exists (select 1 from pending_reads where portal_id = $1 and object = $2 and record_id = $3)
          or (not exists (select 1 from known) and (select since from waiting) is not null) as "isBeingRead",
        coalesce(extract(epoch from clock_timestamp() - least((select since from waiting),

@@ -1,4 +1,6 @@
 const UNSTORABLE = /\\u0000|\\ud[89a-f]/;
+/** The same, but not where the backslash itself was escaped. */
+const SURELY_UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 function storable(text: string): string {
   return text.replaceAll("\u0000", "").toWellFormed();
@@ -16,5 +18,5 @@ export function storableJson(value: unknown): string {
 
 /** Whether a value's texts can be stored as they are. */
 export function isStorable(value: unknown): boolean {
-  return !UNSTORABLE.test(JSON.stringify(value));
+  return !SURELY_UNSTORABLE.test(JSON.stringify(value));
 }

@@ -113,9 +113,10 @@ test("T80 another portal's contact, an unknown score, a deleted contact: FAIL_CO
     ["UNKNOWN_SCORE", { id: "105", score, portal: OTHER }],
     ["UNKNOWN_SCORE", { id: "105", score, portal: "31" }],
     ["UNKNOWN_SCORE", { id: "105", score: "4711" }],
-    ["UNKNOWN_SCORE", { id: "105", score: "" }],
+    ["INVALID_INPUT", { id: "105", score: "" }],
+    ["INVALID_INPUT", { id: "105", score: "1\u0000" }],
+    ["INVALID_INPUT", { id: "105", score: "\ud800" }],
     ["RECORD_NOT_FOUND", { id: "106", score }],
-    ["RECORD_NOT_FOUND", { id: "404", score }],
     ["SCORE_OFF", { id: "105", score: idOf("Planned") }],
     ["WRONG_OBJECT", { id: "105", score, object: "COMPANY" }],
     ["INVALID_INPUT", { id: "105", score: idOf("Title") }],
@@ -138,7 +139,14 @@ test("T80 only a bad signature or body gets 4xx", async () => {
     { sign: "v3", aside: -300_001 },
   ] as const)
     expect((await server.post("get-score", body(), wrong)).status).toBe(401);
-  const bad = ["", "[", [], { ...body(), callbackId: undefined }, { ...body(), origin: {} }];
+  const bad = [
+    "",
+    "[",
+    [],
+    { ...body(), callbackId: undefined },
+    { ...body(), origin: {} },
+    { ...body(), callbackId: "ap\u0000" },
+  ];
   for (const one of bad) expect((await server.post("get-score", one)).status).toBe(400);
   expect((await server.post("get-score", "x".repeat(300_000))).status).toBe(413);
 });
@@ -203,22 +211,48 @@ test("a reset ends given engagement points, not given fit points", async () => {
   });
 });
 
-test("an adjustment that cannot be given says why", async () => {
+test("an adjustment that cannot be given says why, in a sentence that names the input", async () => {
   const fair = { points: "5", side: "engagement", reason: "Fair" };
-  for (const inputs of [
-    { ...fair, points: "" },
-    { ...fair, points: "many" },
-    { ...fair, points: "10000.5" },
-    { ...fair, points: "1.005" },
-    { ...fair, side: "both" },
-    { ...fair, side: "fit" },
-    { ...fair, reason: " " },
-    { ...fair, expires_in_days: "0" },
-    { ...fair, expires_in_days: "1.5" },
-  ])
-    expect(await server.execute("adjust-score", { id: "105", score: idOf("Visits"), inputs })).toMatchObject({
-      ...{ hs_execution_state: "FAIL_CONTINUE", error_code: "INVALID_INPUT" },
-    });
+  for (const [input, values] of Object.entries({
+    points: ["", "many", "10000.5", "1.005", "0", 0, "-0", null, undefined],
+    side: ["both", "fit", undefined],
+    reason: [" ", undefined, 5, "a\u0000b", "half \ud83d", "x".repeat(251)],
+    expires_in_days: ["0", "1.5", "soon", []],
+  }))
+    for (const value of values) {
+      const asked = { id: "105", score: idOf("Visits"), inputs: { ...fair, [input]: value } };
+      const outputs = await server.execute("adjust-score", asked);
+      expect(outputs).toMatchObject({ hs_execution_state: "FAIL_CONTINUE", error_code: "INVALID_INPUT" });
+      expect(outputs["error_message"]).toMatch(value === "fit" ? "side" : new RegExp(`^${input} .*: `));
+      expect(outputs["error_message"]).not.toContain("Invalid input");
+    }
+});
+
+test("a score that is missing is an input to mend, whatever the action", async () => {
+  for (const action of ["reset-score", "recalculate-score", "adjust-score", "get-score"] as const)
+    for (const score of [undefined, null, []])
+      expect(await server.execute(action, { id: "105", score: "", inputs: { score } })).toEqual({
+        ...{ hs_execution_state: "FAIL_CONTINUE", error_code: "INVALID_INPUT" },
+        error_message: "score is missing or unusable: choose a score in the action",
+      });
+});
+
+test("the callback of one action gives nothing of it to another", async () => {
+  const asked = { id: "105", score: idOf("Readiness"), callbackId: "ap-1-78-1" };
+  const own = await server.execute("get-score", asked);
+  expect(own).toMatchObject({ hs_execution_state: "SUCCESS" });
+  const other = await server.execute("reset-score", asked);
+  expect(other).toMatchObject({ hs_execution_state: "FAIL_CONTINUE", error_code: "INVALID_INPUT" });
+  expect(other["error_message"]).toContain("callbackId");
+  expect(await resetsOf("105")).toBe(0);
+  expect(await server.execute("get-score", asked)).toEqual(own);
+});
+
+test("texts that only look like escapes are kept as they are", async () => {
+  const reason = "Path C:\\udata\\u0000";
+  const inputs = { points: 1, side: "engagement", reason, expires_in_days: 1 };
+  const asked = { id: "103", score: idOf("Visits"), inputs };
+  expect(await server.execute("adjust-score", asked)).toMatchObject({ hs_execution_state: "SUCCESS" });
 });
 
 test("the editor is offered the scores of its object type that can be reset, by search and page", async () => {
