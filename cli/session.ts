@@ -5,6 +5,7 @@ import { type Context, createContext } from "../src/context.ts";
 import { getAccount } from "../src/hubspot/account.ts";
 import { createLog } from "../src/log.ts";
 import { findPortal, listPortals, savePortal } from "../src/store/portals.ts";
+import { explainRefusal } from "./missing-scopes.ts";
 
 /** Input that a command cannot use: its message is shown and the exit status is 2. */
 export class InputError extends Error {
@@ -58,5 +59,12 @@ export async function withContext<T>(work: (context: Context) => Promise<T>): Pr
 /** Runs a command's work for the portal that its options name, or the only one there is. */
 export function withSession(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
   const { portal: asked, json = false } = command.optsWithGlobals<GlobalOptions>();
-  return withContext(async (context) => work({ context, portal: await choosePortal(context, asked), json }));
+  return withContext(async (context) => {
+    const portal = await choosePortal(context, asked);
+    try {
+      await work({ context, portal, json });
+    } catch (error) {
+      throw explainRefusal(context, portal, error);
+    }
+  });
 }

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPortal } from "../../src/portals/install.ts";
 import { createKeyRing } from "../../src/store/key-ring.ts";
 import { turnFeatureOff } from "../../src/store/portal-features.ts";
+import { saveDraft } from "../../src/store/scores.ts";
+import { define, TITLE } from "../pipeline/definitions.ts";
 import { newKey, type OAuthAccount, startOAuthAccount } from "../portals/oauth-account.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { runCommand } from "./installation.ts";
+import { type Env, runCommand } from "./installation.ts";
 
 const [OLD, NEW] = [newKey(), newKey()];
 const folder = mkdtempSync(join(tmpdir(), "scorekeeper-portals-"));
@@ -28,11 +30,15 @@ afterAll(async () => {
 });
 
 function run(keys: string, ...args: readonly string[]) {
+  return runWith({}, keys, ...args);
+}
+
+function runWith(more: Env, keys: string, ...args: readonly string[]) {
   const { clientId, clientSecret } = account.app;
   const env = {
     ...{ DATABASE_URL: database.url, HUBSPOT_API_URL: account.emulator.url, SECRET_KEY: keys },
     ...{ HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret, LOG_LEVEL: "silent" },
-    PUBLIC_URL: "https://scores.example",
+    ...{ PUBLIC_URL: "https://scores.example", ...more },
   };
   return runCommand(folder, env, args);
 }
@@ -81,4 +87,22 @@ test("T58 doctor tells how far this machine's clock is from HubSpot's, and looks
   const without = await run(OLD, "doctor");
   expect(without.stdout).toContain("✗ hubspot: SECRET_KEY lacks the key");
   expect(without.status).toBe(1);
+});
+
+test("publishing without a scope names it and the cure: a new consent, or the scope for the app of a static token", async () => {
+  const deals = define({ ...TITLE, name: "Deals", object: "deal", property: { name: "deal_score" } });
+  for (const portal of ["101", "102"]) await saveDraft(database.db, portal, deals);
+  const oauth = { app: account.app, keys: createKeyRing([NEW]) };
+  await installPortal(oauth, database.db, await account.consent(102, []));
+  const refused = await run(NEW, "--portal", "102", "score", "publish", "Deals", "--no-wait");
+  expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("the scope crm.")]);
+  expect(refused.stderr).toContain("consent anew at https://scores.example/oauth/install?portal=102");
+  expect(refused.stderr).not.toContain("MISSING_SCOPES");
+  const scopes = ["crm.schemas.deals.read"];
+  const off = { feature: "deal property definitions", reason: "not granted", scopes };
+  await turnFeatureOff(database.db, "101", off);
+  const single = { HUBSPOT_ACCESS_TOKEN: account.emulator.token, HUBSPOT_PORTAL_ID: "101" };
+  const lacking = await runWith(single, NEW, "--portal", "101", "score", "publish", "Deals", "--no-wait");
+  expect([lacking.status, lacking.stderr]).toEqual([1, expect.stringContaining("HUBSPOT_ACCESS_TOKEN")]);
+  expect(lacking.stderr).toContain("the scope crm.schemas.deals.read is not granted");
 });
