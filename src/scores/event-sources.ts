@@ -95,11 +95,11 @@ export function featureOfSource(source: EventSource, eventType: string): string 
 }
 
 /**
- * The parts of HubSpot that events of this type need: that of the source in use; or those of all better ones, where only
- * counters or nothing is left.
+ * The parts of HubSpot that events of this type need: that of the source in use; or those of all better ones, where nothing
+ * is left, or only counters, whose events know no properties, though properties are read.
  */
-export function featuresOfEvents(eventType: string, used: EventSource): string[] {
-  const isPoor = used === "counters" || used === "none";
+export function featuresOfEvents(eventType: string, used: EventSource, readsProperties: boolean): string[] {
+  const isPoor = used === "none" || (used === "counters" && readsProperties);
   const wanted = isPoor ? sourcesOf(eventType) : [used];
   return wanted.flatMap((source) => featureOfSource(source, eventType) ?? []);
 }

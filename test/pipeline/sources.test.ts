@@ -4,7 +4,7 @@ import type { Tier } from "../../emulator/portal/tier.ts";
 import { offFeatures } from "../../src/scores/off-features.ts";
 import { loadEventSources } from "../../src/store/event-sources.ts";
 import { turnFeatureOff } from "../../src/store/portal-features.ts";
-import { listScores } from "../../src/store/scores.ts";
+import { listScores, saveDraft } from "../../src/store/scores.ts";
 import { poll } from "../../workers/poll/poll.ts";
 import { counted, shown } from "./notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "./scored-portal.ts";
@@ -132,9 +132,20 @@ test("counters turn into events where the account has nothing better: a rise of 
   expect(await shown(portal, "1", "views")).toBe("5");
   expect(await shown(portal, "2", "clicks")).toBe("2");
   await turnFeatureOff(db, id, { feature: "event occurrences", reason: "no Enterprise", scopes: [] });
-  const [score] = await listScores(db, id);
-  const off = await offFeatures(db, id, score ? [score] : []);
-  expect(off.get(score?.scoreId ?? 0)).toMatchObject([{ feature: "event occurrences" }]);
+  const pricing = { property: "url", operator: "CONTAINS", values: ["pricing"] };
+  await saveDraft(db, id, counting("Pricing", ["page_visited"], pricing));
+  await saveDraft(db, id, counting("Planned", ["form_submitted"]));
+  await saveDraft(db, id, counting("Buttons", ["cta_clicked"]));
+  const scores = await listScores(db, id);
+  const off = await offFeatures(db, id, scores);
+  expect(
+    scores.map(({ name, scoreId }) => [name, (off.get(scoreId) ?? []).map(({ feature }) => feature)]),
+  ).toEqual([
+    ["Buttons", ["event occurrences"]],
+    ...["Clicks", "Planned"].map((name) => [name, []]),
+    ["Pricing", ["event occurrences"]],
+    ["Views", []],
+  ]);
   const merged = await account.merge("1", "2");
   await portal.settle();
   expect(await shown(portal, merged, "views")).toBe("5");

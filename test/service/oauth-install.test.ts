@@ -67,7 +67,7 @@ test("a free and an enterprise account install the app in the browser: each is s
   const scores = await app.lines("score", "list", "--portal", "102");
   expect(scores).toMatchObject([
     { score: "Title", status: "on", offFeatures: [] },
-    { score: "Visits", status: "on", offFeatures: [{ feature: "event occurrences" }] },
+    { score: "Visits", status: "on", offFeatures: [] },
   ]);
   const refused = app.account.callsOf(102).filter(({ status }) => status === 403);
   expect(refused.map(({ path }) => path).toSorted()).toEqual([
