@@ -1,5 +1,6 @@
 import type { Context } from "../src/context.ts";
 import { HubSpotError } from "../src/hubspot/hubspot-error.ts";
+import { forgetRefusals } from "../src/store/portal-features.ts";
 
 function cureOf({ config, oauth }: Context, portal: string): string {
   if (oauth && config.hubspot.single?.portal !== portal)
@@ -9,10 +10,11 @@ function cureOf({ config, oauth }: Context, portal: string): string {
 
 /**
  * What to show for a command's failure: where HubSpot refuses the portal a call for want of scopes, a sentence with these
- * and the cure; else the error itself.
+ * and the cure; else the error itself. The next call asks HubSpot again, as nothing tells when a static token got a scope.
  */
-export function explainRefusal(context: Context, portal: string, error: unknown): unknown {
+export async function explainRefusal(context: Context, portal: string, error: unknown): Promise<unknown> {
   if (!(error instanceof HubSpotError) || error.code !== "MISSING_SCOPES") return error;
+  await forgetRefusals(context.db, portal, error.missingScopes ?? []);
   const scopes = (error.missingScopes ?? []).join(" or ");
   const lack = scopes === "" ? "a scope is" : `the scope ${scopes} is`;
   const cure = cureOf(context, portal);

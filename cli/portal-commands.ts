@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../src/context.ts";
 import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from "../src/hubspot/scopes.ts";
 import { sourcesInUse } from "../src/scores/sources-in-use.ts";
+import { loadEventSources } from "../src/store/event-sources.ts";
 import { listFeatures } from "../src/store/portal-features.ts";
 import { grantedScopes } from "../src/store/portal-tokens.ts";
 import { describePortals, findPortal, type PortalLine, switchPortal } from "../src/store/portals.ts";
@@ -36,7 +37,10 @@ async function portalRows(context: Context) {
       ...{ connection: connectionOf(context, line), reason: line.reason },
       off: off.map(({ feature, reason }) => ({ feature, reason })),
       missingScopes: missing,
-      sources: Object.fromEntries(await sourcesInUse(db, line.portal)),
+      sources: Object.fromEntries([
+        ...(await loadEventSources(db, line.portal)),
+        ...(await sourcesInUse(db, line.portal)),
+      ]),
       ...(oauth && wantsConsent && { consentUrl: `${config.publicUrl}/oauth/install?portal=${line.portal}` }),
     });
   }

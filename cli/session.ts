@@ -64,7 +64,7 @@ export function withSession(command: Command, work: (session: Session) => Promis
     try {
       await work({ context, portal, json });
     } catch (error) {
-      throw explainRefusal(context, portal, error);
+      throw await explainRefusal(context, portal, error);
     }
   });
 }

@@ -57,6 +57,14 @@ export async function takeFeatureCheck(
   return rows.length > 0;
 }
 
+/** Forgets the refusals for want of these scopes: the next call asks HubSpot again. */
+export async function forgetRefusals(db: Queryable, portal: string, scopes: readonly string[]): Promise<void> {
+  await db.query(
+    "delete from portal_features where portal_id = $1 and is_off and scopes && $2::text[]",
+    [portal, scopes],
+  );
+}
+
 /** Forgets what the portal allows: it is to be seen anew. */
 export async function forgetFeatures(tx: Queryable, portal: string): Promise<void> {
   await tx.query("delete from portal_features where portal_id = $1", [portal]);

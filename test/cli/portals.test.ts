@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPortal } from "../../src/portals/install.ts";
+import { saveEventSources } from "../../src/store/event-sources.ts";
 import { createKeyRing } from "../../src/store/key-ring.ts";
 import { turnFeatureOff } from "../../src/store/portal-features.ts";
 import { saveDraft } from "../../src/store/scores.ts";
@@ -55,6 +56,19 @@ test("portals are listed with what they are refused and the way to consent anew"
   expect(stdout).not.toContain("install?portal=101");
 });
 
+test("portals are listed with where their events come from, as chosen", async () => {
+  await saveEventSources(database.db, "102", new Map([["page_visited", "counters"]]));
+  const { stdout } = await run(OLD, "portal", "list", "--json");
+  const rows = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(rows).toMatchObject([
+    { portal: "101", sources: {} },
+    { portal: "102", sources: { page_visited: "counters" } },
+  ]);
+});
+
 test("where there are several portals a command asks for one; it names them", async () => {
   const several = await run(OLD, "score", "list");
   expect([several.status, several.stderr]).toEqual([2, expect.stringContaining("(101, 102)")]);
@@ -105,4 +119,6 @@ test("publishing without a scope names it and the cure: a new consent, or the sc
   const lacking = await runWith(single, NEW, "--portal", "101", "score", "publish", "Deals", "--no-wait");
   expect([lacking.status, lacking.stderr]).toEqual([1, expect.stringContaining("HUBSPOT_ACCESS_TOKEN")]);
   expect(lacking.stderr).toContain("the scope crm.schemas.deals.read is not granted");
+  const cured = await runWith(single, NEW, "--portal", "101", "score", "publish", "Deals", "--no-wait");
+  expect([cured.status, cured.stderr]).toEqual([0, ""]);
 });
