@@ -58,11 +58,15 @@ export async function takeFeatureCheck(
 }
 
 /** Forgets the refusals for want of these scopes: the next call asks HubSpot again. */
-export async function forgetRefusals(db: Queryable, portal: string, scopes: readonly string[]): Promise<void> {
-  await db.query(
-    "delete from portal_features where portal_id = $1 and is_off and scopes && $2::text[]",
-    [portal, scopes],
-  );
+export async function forgetRefusals(
+  db: Queryable,
+  portal: string,
+  scopes: readonly string[],
+): Promise<void> {
+  await db.query("delete from portal_features where portal_id = $1 and is_off and scopes && $2::text[]", [
+    portal,
+    scopes,
+  ]);
 }
 
 /** Forgets what the portal allows: it is to be seen anew. */
