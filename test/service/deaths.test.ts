@@ -120,13 +120,20 @@ function describeDeaths(open: () => Promise<OwnRedis>): void {
     for (const contact of ids(53, 60)) await portal.receive(await changeTitles(portal, [contact], "chief"));
     for (let death = 1; death <= 5; death++) await killCaught(redis);
     await letLeasesEnd();
+    const failed = () => portal.db.query("select faults from inbox where state = 'failed'");
+    const wasSetAside = (await failed()).length > 0;
     await using worker = await startWorker(redis);
     await untilAllShown(ids(53, 60), 40);
-    expect(await metric(worker, "set_aside_total")).toBe(1);
-    expect(worker.output()).toContain("processes kept dying");
-    const failed = await portal.db.query("select faults from inbox where state = 'failed'");
     const reason = "processes died 5 times while working on it";
-    expect(failed).toEqual([{ faults: [{ index: 0, reason }] }]);
+    await vi.waitFor(
+      async () => expect(await failed()).toEqual([{ faults: [{ index: 0, reason }] }]),
+      40_000,
+    );
+    // A worker that was killed right afterwards may have done it.
+    if (!wasSetAside) {
+      await vi.waitFor(async () => expect(await metric(worker, "set_aside_total")).toBe(1), 5_000);
+      expect(worker.output()).toContain("processes kept dying");
+    }
     await trap.clear();
   });
 }
