@@ -44,11 +44,11 @@ export async function keepWaiting(
 
 /** Whether any event's contact has still to be looked for. */
 export async function hasNewWaiting(db: Queryable, portal: string): Promise<boolean> {
-  const [row] = await db.query<{ any: boolean }>(
-    "select exists (select 1 from waiting_events where portal_id = $1 and is_new) as any",
+  const [row] = await db.query<{ found: boolean }>(
+    "select exists (select 1 from waiting_events where portal_id = $1 and is_new) as found",
     [portal],
   );
-  return row?.any === true;
+  return row?.found === true;
 }
 
 /** Takes up to `limit` events whose contacts have not been looked for yet; they wait on, as known, until they are taken away. */

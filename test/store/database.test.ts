@@ -59,7 +59,10 @@ test("T69 of two transactions in a deadlock both end", async () => {
 test("T69 a query that takes too long is ended, and the connection can be used again", async () => {
   await using database = await createTestDatabase();
   await using db = openDatabase({ url: database.url, max: 1, statementTimeoutMs: 50 });
-  await expect(db.query("select pg_sleep(5)")).rejects.toMatchObject({ code: "57014" });
+  await database.db.transaction(async (holder) => {
+    await holder.query("select pg_advisory_xact_lock(1)");
+    await expect(db.query("select pg_advisory_lock(1)")).rejects.toMatchObject({ code: "57014" });
+  });
   expect(await db.query("select 1 as one")).toEqual([{ one: 1 }]);
 });
 

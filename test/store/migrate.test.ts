@@ -1,14 +1,16 @@
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/store/database.ts";
 import { type Migration, migrate, readMigrations } from "../../src/store/migrate.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
+/** The first step waits while the test holds this lock. */
+const LOCK = 70;
 const STEPS: readonly Migration[] = [
   {
     version: 1,
     name: "letters",
-    sql: "create table letters (letter text primary key); select pg_sleep(0.05)",
+    sql: `create table letters (letter text primary key); select pg_advisory_xact_lock(${LOCK})`,
   },
   { version: 2, name: "first-letter", sql: "insert into letters values ('a')" },
 ];
@@ -27,7 +29,20 @@ test("migrations run in order, once, and are noted", async () => {
 test("T70 two servers that start at once on an empty database migrate it once", async () => {
   await using database = await createTestDatabase({ empty: true });
   await using second = openDatabase({ url: database.url });
-  const applied = await Promise.all([migrate(database.db, STEPS), migrate(second, STEPS)]);
+  await using watcher = openDatabase({ url: database.url });
+  const applying = await watcher.transaction(async (tx) => {
+    await tx.query("select pg_advisory_xact_lock($1)", [LOCK]);
+    const both = [migrate(database.db, STEPS), migrate(second, STEPS)];
+    await vi.waitFor(async () => {
+      const waiting = await tx.query(
+        `select 1 from pg_locks where locktype = 'advisory' and not granted
+           and database = (select oid from pg_database where datname = current_database())`,
+      );
+      expect(waiting).toHaveLength(2);
+    });
+    return { both };
+  });
+  const applied = await Promise.all(applying.both);
   expect(
     applied
       .flat()
