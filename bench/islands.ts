@@ -35,15 +35,19 @@ type Bench = {
   readonly busy: LivePortal;
   readonly quiet: LivePortal;
   readonly burst: number;
+  /** The titles of the quiet portal's contacts, by place. */
+  readonly titles: Title[];
 };
 
-/** Changes one contact of the quiet portal every 250 ms until `isOver`; returns the delays (ms) of all changes. */
-async function follow(bench: Bench, title: Title, isOver: (changes: number) => boolean): Promise<number[]> {
-  const { db, service, quiet } = bench;
+/** Gives one contact of the quiet portal its other title every 250 ms until `isOver`; returns the delays (ms) of all changes. */
+async function follow(bench: Bench, isOver: (changes: number) => boolean): Promise<number[]> {
+  const { db, service, quiet, titles } = bench;
   const from = await lastCall(quiet);
   const sent = new Map<string, number>();
   for (let place = 0; place < QUIET_CONTACTS && !isOver(place); place++) {
     const startedAt = performance.now();
+    const title = titles[place] === "Chief" ? "Clerk" : "Chief";
+    titles[place] = title;
     sent.set(liveContact(place).id, await notify(service, quiet, [place], title));
     await pause(Math.max(0, startedAt + EVERY_MS - performance.now()));
   }
@@ -51,7 +55,7 @@ async function follow(bench: Bench, title: Title, isOver: (changes: number) => b
   const shown = await shownValues(quiet);
   const expected = expectedValue(liveDefinition(BASE));
   for (let place = 0; place < sent.size; place++) {
-    const contact = liveContact(place, title);
+    const contact = liveContact(place, titles[place]);
     if (shown.get(contact.id) !== expected(contact))
       throw new Error(`contact ${contact.id} shows a wrong value`);
   }
@@ -70,16 +74,14 @@ async function sendBurst({ service, busy, burst }: Bench, title: Title): Promise
 
 /** The quiet portal's delays (ms) with the other one quiet too, and during its burst. */
 async function runRound(bench: Bench, round: number, seconds: number) {
-  const [busyTitle, first, second]: Title[] =
-    round % 2 === 0 ? ["Chief", "Chief", "Clerk"] : ["Clerk", "Chief", "Clerk"];
-  const alone = await follow(bench, first ?? "Chief", (changes) => changes * EVERY_MS >= seconds * 1_000);
+  const alone = await follow(bench, (changes) => changes * EVERY_MS >= seconds * 1_000);
   let isOver = false;
-  const burst = sendBurst(bench, busyTitle ?? "Chief")
+  const burst = sendBurst(bench, round % 2 === 0 ? "Chief" : "Clerk")
     .then(() => untilIdle(bench.db, bench.busy))
     .finally(() => {
       isOver = true;
     });
-  const beside = await follow(bench, second ?? "Clerk", () => isOver);
+  const beside = await follow(bench, () => isOver);
   await burst;
   const p95 = [quantile(alone, 0.95) / 1_000, quantile(beside, 0.95) / 1_000] as const;
   console.error(`p95 alone ${p95[0]} s, beside a burst ${p95[1]} s (${beside.length} changes)`);
@@ -126,7 +128,8 @@ export async function run(given: Partial<IslandSizes> = {}): Promise<LiveFigure[
     },
     ...(servers.redisUrl !== undefined && { REDIS_URL: servers.redisUrl }),
   });
-  const bench = { db, service, busy, quiet, burst: sizes.burst };
+  const titles = Array.from({ length: QUIET_CONTACTS }, (): Title => "Clerk");
+  const bench = { db, service, busy, quiet, titles, burst: sizes.burst };
   await untilIdle(db, busy);
   await untilIdle(db, quiet);
   const rounds: (readonly [number, number])[] = [];
