@@ -1,46 +1,26 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
-import { countBacklog } from "../src/store/open-work.ts";
-import { cancelRuns, latestRuns, pauseRuns, type RunLine, resumeRuns } from "../src/store/run-control.ts";
+import { type BackfillProgress, progressText, readBackfills } from "../src/scores/backfill-progress.ts";
+import { cancelRuns, pauseRuns, resumeRuns } from "../src/store/run-control.ts";
 import { printJson, printTable } from "./output.ts";
 import { type Session, withSession } from "./session.ts";
 
-const SHOWN = 10;
 const LOOK_MS = 1_000;
 
-type Status = RunLine & {
-  readonly scored: number;
-  readonly rate: number;
-  readonly etaSeconds: number | null;
-};
-
-function statusOf(run: RunLine, marks: number): Status {
-  const scored = run.state === "reading" ? 0 : Math.max(0, run.done - marks);
-  const rate = run.seconds > 0 ? scored / run.seconds : 0;
-  const left = (run.total ?? 0) - scored;
-  const etaSeconds = run.state === "scoring" && rate > 0 ? Math.ceil(left / rate) : null;
-  return { ...run, scored, rate: Math.round(rate), etaSeconds };
+function cellsOf(backfill: BackfillProgress): string[] {
+  const { run, scores, state, ratePerSecond, etaMs, error } = backfill;
+  return [
+    ...[run, scores.map(({ name, version }) => `${name} ${version}`).join(", "), state],
+    ...[progressText(backfill), `${ratePerSecond}/s`],
+    ...[etaMs === null ? "" : `${Math.ceil(etaMs / 1_000)} s left`, error ?? ""],
+  ];
 }
 
 async function showStatus({ context, portal, json }: Session): Promise<boolean> {
-  const { marks } = await countBacklog(context.db, portal);
-  const runs = (await latestRuns(context.db, portal, SHOWN)).map((run) => statusOf(run, marks));
-  if (json) for (const run of runs) printJson(run);
-  else {
-    const rows = runs.map((run) => [
-      run.runId,
-      run.object,
-      run.state,
-      run.state === "reading"
-        ? `step ${run.step + 1} of ${run.steps}, ${run.done} read`
-        : `${run.scored}/${run.total ?? "?"}`,
-      `${run.rate}/s`,
-      run.etaSeconds === null ? "" : `${run.etaSeconds} s left`,
-      run.error ?? "",
-    ]);
-    printTable(["RUN", "OBJECT", "STATE", "PROGRESS", "RATE", "ETA", ""], rows);
-  }
-  return runs.some((run) => run.state === "reading" || run.state === "scoring" || run.scored < run.done);
+  const backfills = await readBackfills(context.db, portal);
+  if (json) backfills.forEach(printJson);
+  else printTable(["RUN", "SCORES", "STATE", "PROGRESS", "RATE", "ETA", ""], backfills.map(cellsOf));
+  return backfills.some(({ state }) => state === "reading" || state === "scoring");
 }
 
 async function status(session: Session, options: { readonly watch?: boolean }): Promise<void> {
@@ -59,7 +39,7 @@ export function addBackfillCommands(program: Command): void {
   const backfill = program.command("backfill").description("the runs that read and score a whole portal");
   backfill
     .command("status")
-    .description("the latest runs: state, progress, rate, time left")
+    .description("the runs under way and the latest ones: state, step, progress, rate, time left")
     .option("--watch", "show again every second while one is under way")
     .action((options: { watch?: boolean }, command: Command) =>
       withSession(command, (session) => status(session, options)),

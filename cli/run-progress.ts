@@ -1,35 +1,29 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SingleBar } from "cli-progress";
-import { type BackfillRun, findRun } from "../src/store/backfill-runs.ts";
-import { countBacklog } from "../src/store/open-work.ts";
+import { type BackfillProgress, readBackfill } from "../src/scores/backfill-progress.ts";
 import { printJson } from "./output.ts";
 import { InputError, type Session } from "./session.ts";
 
 const LOOK_MS = 300;
 const IDLE_MS = 15_000;
 
-type Look = { readonly run: BackfillRun; readonly scored: number; readonly isOver: boolean };
+const OVER = ["done", "superseded", "cancelled"];
 
-/** How far a run has come: records read while it reads, records scored (marks laid less marks left) afterwards. */
-async function lookAtRun(session: Session, runId: string): Promise<Look> {
-  const { context, portal } = session;
-  const run = await findRun(context.db, portal, runId);
+async function lookAtRun({ context, portal }: Session, runId: string): Promise<BackfillProgress> {
+  const run = await readBackfill(context.db, portal, runId);
   if (!run) throw new InputError(`run ${runId} does not exist`);
   if (run.state === "failed") throw new Error(`the back-fill failed: ${run.error}`);
-  const { marks } = await countBacklog(context.db, portal);
-  const isOver =
-    run.state === "superseded" || run.state === "cancelled" || (run.state === "done" && marks === 0);
-  return { run, scored: run.state === "reading" ? 0 : Math.max(0, run.done - marks), isOver };
+  return run;
 }
 
-function phaseOf(run: BackfillRun): string {
-  if (run.state !== "reading") return `scoring ${run.object} records`;
-  return `reading HubSpot, step ${Math.min(run.step + 1, run.steps.length - 1)} of ${run.steps.length - 1}`;
+function phaseOf({ step, total }: BackfillProgress): string {
+  const place = total === null ? `, step ${step.number} of ${step.of}` : "";
+  return step.doing + place;
 }
 
 function createBar(): SingleBar {
   return new SingleBar({
-    format: "{phase} [{bar}] {value}/{total} {rate}/s ETA {eta_formatted}",
+    format: "{phase} [{bar}] {value}/{total} {rate}/s {left}",
     stream: process.stderr,
     hideCursor: true,
   });
@@ -48,27 +42,19 @@ function createIdleNotice(): (position: string) => void {
   };
 }
 
-function createRate(): (look: Look) => number {
-  let startedAt: number | undefined;
-  return ({ run, scored }) => {
-    if (run.state !== "reading") startedAt ??= Date.now();
-    return startedAt === undefined ? 0 : Math.round((scored * 1000) / Math.max(1, Date.now() - startedAt));
-  };
-}
-
 async function followRun(session: Session, runId: string): Promise<void> {
   const bar = process.stderr.isTTY && !session.json ? createBar() : undefined;
   const noticeIdle = createIdleNotice();
-  const rateOf = createRate();
-  bar?.start(1, 0, { phase: "waiting", rate: 0 });
+  bar?.start(1, 0, { phase: "waiting", rate: 0, left: "" });
   try {
     for (;;) {
-      const look = await lookAtRun(session, runId);
-      const { run, scored } = look;
-      bar?.setTotal(Math.max(1, run.total ?? run.done));
-      bar?.update(run.state === "reading" ? run.done : scored, { phase: phaseOf(run), rate: rateOf(look) });
-      if (look.isOver) return;
-      noticeIdle(`${run.state} ${run.step} ${run.done} ${scored}`);
+      const run = await lookAtRun(session, runId);
+      const { state, step, done, total, ratePerSecond: rate, etaMs } = run;
+      const left = etaMs === null ? "" : `${Math.ceil(etaMs / 1_000)} s left`;
+      bar?.setTotal(Math.max(1, total ?? done));
+      bar?.update(done, { phase: phaseOf(run), rate, left });
+      if (OVER.includes(state)) return;
+      noticeIdle(`${state} ${step.number} ${done}`);
       await pause(LOOK_MS);
     }
   } finally {
@@ -80,8 +66,8 @@ async function followRun(session: Session, runId: string): Promise<void> {
 export async function followRuns(session: Session, runs: readonly string[]): Promise<void> {
   for (const runId of runs) {
     await followRun(session, runId);
-    const { run } = await lookAtRun(session, runId);
-    if (session.json) printJson({ run: runId, object: run.object, state: run.state, records: run.total });
-    else console.log(`scored ${run.total ?? run.done} ${run.object} records`);
+    const { object, state, done, total } = await lookAtRun(session, runId);
+    if (session.json) printJson({ run: runId, object, state, records: total });
+    else console.log(`scored ${done} ${object} records`);
   }
 }

@@ -1,7 +1,7 @@
 import { callAllowance } from "../src/call-stops.ts";
 import type { Context } from "../src/context.ts";
+import { readBackfills } from "../src/scores/backfill-progress.ts";
 import { testRecord } from "../src/scores/test-record.ts";
-import { openRuns } from "../src/store/backfill-runs.ts";
 import { budgetLeft } from "../src/store/call-budgets.ts";
 import { countBacklog } from "../src/store/open-work.ts";
 import { countIntake, countLabels, latestChanges, type ScoreChange } from "../src/store/status.ts";
@@ -36,7 +36,7 @@ export async function readStatus(context: Context, portal: string) {
     labels: await countLabels(db, portal),
     intake: await countIntake(db, portal),
     backlog: await countBacklog(db, portal),
-    runs: await openRuns(db, portal),
+    runs: (await readBackfills(db, portal)).filter(({ finishedAt }) => finishedAt === null),
     budget: await budgetLeft(db, portal),
     calls: await callAllowance(db, clock, portal),
     changes: withReasons,

@@ -32,7 +32,11 @@ function showScores(labels) {
 function runText(runs) {
   if (runs.length === 0) return "none";
   return runs
-    .map((run) => `${run.object} ${run.state}, step ${run.step + 1} of ${run.steps.length}`)
+    .map(({ state, step, done, total }) => {
+      const count =
+        total === null ? number.format(done) : `${number.format(done)} of ${number.format(total)}`;
+      return `${step.doing}${state === "paused" ? ", paused" : ""}: ${count}`;
+    })
     .join("; ");
 }
 

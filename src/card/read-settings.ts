@@ -1,3 +1,4 @@
+import { type BackfillProgress, readBackfills } from "../scores/backfill-progress.ts";
 import { goneLists } from "../scores/gone-lists.ts";
 import { type OffFeature, offFeatures } from "../scores/off-features.ts";
 import { budgetLeft } from "../store/call-budgets.ts";
@@ -6,21 +7,21 @@ import { findTroubles } from "../store/inspection.ts";
 import { readConnection } from "../store/portal-connection.ts";
 import { listFeatures } from "../store/portal-features.ts";
 import type { Portal } from "../store/portals.ts";
-import { latestRuns, type RunLine } from "../store/run-control.ts";
 import { listScores, type StoredScore } from "../store/scores.ts";
 import type { SettingsAnswer } from "./settings-answer.ts";
 
-const RUNS = 20;
 const TELLING = ["reading", "scoring", "paused", "failed"] as const;
 
-/** The newest run of each object type, where it is under way or went wrong. */
-function tellingRuns(newestFirst: readonly RunLine[]): SettingsAnswer["backfills"] {
+/** The newest back-fill of each object type, where it is under way or went wrong. */
+function tellingRuns(newestFirst: readonly BackfillProgress[]): SettingsAnswer["backfills"] {
   const seen = new Set<string>();
-  return newestFirst.flatMap(({ object, state, step, steps, done, total }) => {
+  return newestFirst.flatMap(({ object, state, step, done, total }) => {
     const told = TELLING.find((one) => one === state);
     if (seen.has(object)) return [];
     seen.add(object);
-    return told ? [{ object, state: told, step, steps, done, total }] : [];
+    return told
+      ? [{ object, state: told, doing: step.doing, step: step.number, steps: step.of, done, total }]
+      : [];
   });
 }
 
@@ -55,7 +56,7 @@ export async function readSettings(
     goneLists(db, id),
     offFeatures(db, id, scores),
     listFeatures(db, id),
-    latestRuns(db, id, RUNS),
+    readBackfills(db, id),
     findTroubles(db, id),
     budgetLeft(db, id),
     readConnection(db, id),

@@ -15,6 +15,8 @@ const scoreHealthSchema = z.object({
 const backfillSchema = z.object({
   object: z.string(),
   state: z.enum(["reading", "scoring", "paused", "failed"]),
+  /** What its present step does, as in `reading contacts`; its place, from 1, of how many. */
+  doing: z.string(),
   step: z.int(),
   steps: z.int(),
   done: z.number(),

@@ -1,9 +1,10 @@
 import type { Queryable } from "./database.ts";
+import { SCORED } from "./run-marks.ts";
 
 /** Pauses the portal's unfinished runs; their place is kept. Returns how many. */
 export async function pauseRuns(db: Queryable, portal: string): Promise<number> {
   const rows = await db.query(
-    `update backfill_runs set paused_from = state, state = 'paused'
+    `update backfill_runs set paused_from = state, state = 'paused', paused_at = clock_timestamp()
      where portal_id = $1 and state in ('reading', 'scoring') returning run_id`,
     [portal],
   );
@@ -13,7 +14,8 @@ export async function pauseRuns(db: Queryable, portal: string): Promise<number> 
 /** Takes paused runs up again where they were. Returns how many. */
 export async function resumeRuns(db: Queryable, portal: string): Promise<number> {
   const rows = await db.query(
-    `update backfill_runs set state = paused_from, paused_from = null
+    `update backfill_runs set state = paused_from, paused_from = null, paused_at = null,
+       step_started_at = step_started_at + (clock_timestamp() - coalesce(paused_at, clock_timestamp()))
      where portal_id = $1 and state = 'paused' returning run_id`,
     [portal],
   );
@@ -26,7 +28,7 @@ export async function resumeRuns(db: Queryable, portal: string): Promise<number>
  */
 export async function cancelRuns(tx: Queryable, portal: string): Promise<number> {
   const rows = await tx.query<{ object: string }>(
-    `update backfill_runs set state = 'cancelled', finished_at = now()
+    `update backfill_runs b set state = 'cancelled', done = ${SCORED}, cursor = null, finished_at = now()
      where portal_id = $1 and state in ('reading', 'scoring', 'paused') returning object`,
     [portal],
   );
@@ -36,26 +38,4 @@ export async function cancelRuns(tx: Queryable, portal: string): Promise<number>
     objects,
   ]);
   return rows.length;
-}
-
-export type RunLine = {
-  readonly runId: string;
-  readonly object: string;
-  readonly state: string;
-  readonly step: number;
-  readonly steps: number;
-  readonly done: number;
-  readonly total: number | null;
-  readonly seconds: number;
-  readonly error: string | null;
-};
-
-/** The portal's latest runs, newest first, with the seconds each has taken. */
-export async function latestRuns(db: Queryable, portal: string, limit: number): Promise<RunLine[]> {
-  return db.query<RunLine>(
-    `select run_id as "runId", object, state, step, jsonb_array_length(steps) as steps, done::float8 as done,
-       total::float8 as total, extract(epoch from coalesce(finished_at, now()) - started_at)::float8 as seconds, error
-     from backfill_runs where portal_id = $1 order by run_id desc limit $2`,
-    [portal, limit],
-  );
 }

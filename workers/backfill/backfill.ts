@@ -4,7 +4,13 @@ import { HubSpotError, isDenied } from "../../src/hubspot/hubspot-error.ts";
 import { loggable } from "../../src/log.ts";
 import { type BackfillStep, coverageOf, type ReadStep } from "../../src/scores/backfill-plan.ts";
 import { forgetUnusedCoverage } from "../../src/scores/forget-coverage.ts";
-import { type BackfillRun, openRuns, type Progress, saveProgress } from "../../src/store/backfill-runs.ts";
+import {
+  type BackfillRun,
+  finishScored,
+  openRuns,
+  type Progress,
+  saveProgress,
+} from "../../src/store/backfill-runs.ts";
 import { loadCoverage, saveCoverage } from "../../src/store/coverage.ts";
 import { BACKGROUND, markDirty } from "../../src/store/dirty-marks.ts";
 import { countBacklog } from "../../src/store/open-work.ts";
@@ -14,6 +20,7 @@ import { promoteVersions } from "../../src/store/scores.ts";
 import { renewWaiting } from "../../src/store/waiting-events.ts";
 import type { WorkContext } from "../work-context.ts";
 import { readPage } from "./run-step.ts";
+import { tellProgress } from "./tell-progress.ts";
 
 const MARK_PAGE = 2_000;
 /** Marks are laid ahead of the scorer only this far, so that live changes never queue behind a flood of rows. */
@@ -30,6 +37,7 @@ function progressOf(run: Run, change: Partial<Progress>): Progress {
     cursor: run.cursor,
     done: run.done,
     total: run.total,
+    isMarked: run.isMarked,
     ...change,
   };
 }
@@ -90,13 +98,8 @@ async function markPage(work: WorkContext, portal: string, run: Run): Promise<Ou
   await work.db.transaction(async (tx) => {
     await markDirty(tx, portal, { object: run.object, ids }, { priority: BACKGROUND, delayMs: 0 });
     const cursor = ids.at(-1) ?? run.cursor;
-    const state = isLast ? "done" : "scoring";
-    await saveProgress(
-      tx,
-      portal,
-      run.runId,
-      progressOf(run, { state, cursor, done: run.done + ids.length }),
-    );
+    const change = { cursor, done: run.done + ids.length, isMarked: isLast };
+    await saveProgress(tx, portal, run.runId, progressOf(run, change));
   });
   await work.queue.enqueue("score", { portal });
   return isLast ? "done" : "more";
@@ -162,9 +165,15 @@ async function advance(
 /** Carries the portal's back-fill runs on, page by page; a run killed half-way goes on at its last saved page. */
 export async function backfill(work: WorkContext, portal: string): Promise<void> {
   for (;;) {
+    await finishScored(work.db, portal);
+    await tellProgress(work, portal);
+    const runs = await openRuns<BackfillStep>(work.db, portal);
+    const run = runs.find(({ isMarked }) => !isMarked);
+    if (!run) {
+      if (runs.length > 0) await work.queue.enqueue("backfill", { portal }, { delayMs: WAIT_MS });
+      return;
+    }
     if (!(await callAllowance(work.db, work.clock, portal)).background) return;
-    const [run] = await openRuns<BackfillStep>(work.db, portal);
-    if (!run) return;
     const { outcome, waitMs } = await advance(work, portal, run);
     if (outcome !== "wait") continue;
     await work.queue.enqueue("backfill", { portal }, { delayMs: waitMs });

@@ -15,10 +15,10 @@ import type { Backfill, ScoreHealth as Health, SettingsAnswer } from "./settings
 
 const STATUS = { on: "success", off: "default", draft: "info" } as const;
 
-function progressText({ state, done, total }: Backfill): string {
+function progressText({ state, doing, done, total }: Backfill): string {
   if (state === "failed") return "The last back-fill failed.";
-  const count = total === null ? `${done}` : `${done} of ${total}`;
-  return state === "paused" ? `The back-fill is paused at ${count}.` : `Back-fill running: ${count}.`;
+  const progress = `${doing}, ${total === null ? `${done}` : `${done} of ${total}`}`;
+  return state === "paused" ? `The back-fill is paused: ${progress}.` : `Back-fill running: ${progress}.`;
 }
 
 function notesOf(score: Health, backfills: readonly Backfill[]): string[] {

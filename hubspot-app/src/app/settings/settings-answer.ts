@@ -3,6 +3,7 @@ import { z } from "zod";
 const backfillSchema = z.object({
   object: z.string(),
   state: z.enum(["reading", "scoring", "paused", "failed"]),
+  doing: z.string(),
   done: z.number(),
   total: z.number().nullable(),
 });
