@@ -29,6 +29,8 @@ import { createResponder } from "./http/respond.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
 import { startHttpServer } from "./http/server.ts";
+import { createJournal, type Journal } from "./journal/journal.ts";
+import { allowJournalCall, journalFileRoute, journalRoutes } from "./journal/journal-routes.ts";
 import { createPortal, type Portal } from "./portal/portal.ts";
 import { TIER_LIMITS, type Tier } from "./portal/tier.ts";
 import { createSites, type PortalSite, type Sites } from "./portal-site.ts";
@@ -72,6 +74,7 @@ export type Emulator = {
   readonly portal: Portal;
   readonly app: OAuthApp;
   readonly sites: Sites;
+  readonly journal: Journal;
   /** Every API call received, of all portals. */
   readonly calls: CallLog;
   [Symbol.asyncDispose](): Promise<void>;
@@ -80,6 +83,7 @@ export type Emulator = {
 type Shared = {
   readonly clock: Clock;
   readonly app: OAuthApp;
+  readonly journal: Journal;
   readonly calls: CallLog;
   readonly closing: AbortSignal;
   /** Pages and controls that belong to no single portal. */
@@ -102,19 +106,28 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const sites = createSites();
   const common: Route[] = [];
   const clock = createClock(options.clock ?? Date.now());
-  const shared = { clock, app, calls: createCallLog(), closing: closing.signal, common };
+  const journal = createJournal(clock);
+  const shared = { clock, app, journal, calls: createCallLog(), closing: closing.signal, common };
   const addPortal = async (portal: NewPortal) => addSite(sites, shared, portal);
   const ofTokens = tokenRoutes(app, sites);
-  common.push(...appRoutes(app, sites, addPortal), ...consentRoutes(app, sites), ...ofTokens);
+  const ofJournal = journalRoutes(journal, sites);
+  const pages = [
+    ...appRoutes(app, sites, addPortal),
+    ...consentRoutes(app, sites),
+    journalFileRoute(journal),
+  ];
+  common.push(...pages, ...ofTokens, ...ofJournal);
   const first = await addSite(sites, shared, options);
   for (const portal of options.portals ?? []) await addSite(sites, shared, portal);
   const respond = createResponder({
-    ...{ sites, calls: shared.calls, closing: closing.signal, tokenRoutes: ofTokens },
-    appRoutes: common.filter((route) => !ofTokens.includes(route)),
+    ...{ sites, calls: shared.calls, closing: closing.signal, appRoutes: pages },
+    ofAppRoutes: [...ofTokens, ...ofJournal],
+    allowJournalCall: (call) => allowJournalCall(app, call),
   });
   const server = await startHttpServer(options.port ?? 0, respond);
+  journal.url = server.url;
   return {
-    ...{ url: server.url, app, sites, calls: shared.calls },
+    ...{ url: server.url, app, sites, journal, calls: shared.calls },
     ...{ portalId: first.portal.id, token: first.tokens.staticToken, portal: first.portal },
     [Symbol.asyncDispose]: async () => {
       closing.abort();
@@ -125,7 +138,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 async function addSite(sites: Sites, shared: Shared, options: PortalOptions): Promise<PortalSite> {
-  const { app, clock, calls, closing, common } = shared;
+  const { app, clock, journal, calls, closing, common } = shared;
   const { portalId: id = FIRST.portalId, tier = FIRST.tier, timeZone = FIRST.timeZone } = options;
   if (sites.byId(String(id))) throw invalidRequest(`portal ${id} exists`);
   const portal = createPortal({ id, timeZone, clock });
@@ -150,6 +163,7 @@ async function addSite(sites: Sites, shared: Shared, options: PortalOptions): Pr
     findControl: createRouter([indexRoute([...controls, ...common, ...api]), ...controls]),
   };
   sites.add(site);
+  journal.follow(site);
   return site;
 }
 

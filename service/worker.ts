@@ -7,10 +7,12 @@ import { backfill } from "../workers/backfill/backfill.ts";
 import { completeCallbacks } from "../workers/complete-callbacks.ts";
 import { due } from "../workers/due.ts";
 import { ingest } from "../workers/ingest.ts";
+import { followJournal } from "../workers/journal/follow-journal.ts";
 import { measureStops } from "../workers/measure-stops.ts";
 import { poll } from "../workers/poll/poll.ts";
 import { readPending } from "../workers/read/read-records.ts";
 import { reconcile } from "../workers/reconcile/reconcile.ts";
+import { rereadLists } from "../workers/reconcile/reread-lists.ts";
 import { score } from "../workers/score.ts";
 import { eraseUninstalled, measurePortals, setUpPortals } from "../workers/set-up.ts";
 import { measureBacklog, purge, sweep } from "../workers/sweep.ts";
@@ -39,6 +41,7 @@ function handlersOf(work: WorkContext, single: string | undefined): JobHandlers 
     backfill: ofPortal(backfill),
     poll: ofPortal(poll),
     reconcile: ofPortal(reconcile),
+    lists: ofPortal(rereadLists),
     due: ofPortal(due),
     sweep: () => sweep(work),
   };
@@ -82,7 +85,7 @@ export async function startWorker(
   starters: readonly ScoreDefinition[] = [],
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const { db, queue, clock, catalogue, clients, log, metrics, config } = context;
+  const { db, queue, clock, catalogue, clients, log, metrics, config, journal } = context;
   const work: WorkContext = {
     db,
     queue,
@@ -102,6 +105,9 @@ export async function startWorker(
   if (queue.kind === "redis") stack.use(repeat(context, SWEEP_MS, () => noteLoss(context)));
   stack.use(repeat(context, POLL_MS, () => enqueueForAll(context, "poll")));
   stack.use(repeat(context, RECONCILE_MS, () => enqueueForAll(context, "reconcile")));
+  if (journal) stack.use(repeat(context, SWEEP_MS, () => followJournal(work, journal)));
+  else
+    log.info("HubSpot's journal is open to apps installed by OAuth alone: lists are read every five minutes");
   stack.use(repeat(context, SWEEP_MS, () => setUpPortals(work, starters)));
   stack.use(repeat(context, SWEEP_MS, () => completeCallbacks(work)));
   stack.use(repeat(context, MEASURE_MS, () => measureBacklog(work)));

@@ -1,5 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { type Clock, remoteClock, systemClock } from "./clock.ts";
+import type { CallOutcome } from "./hubspot/client.ts";
+import { openWebhooksJournal, type WebhooksJournal } from "./hubspot/webhooks-journal.ts";
 import { createLog, type Logger, loggable } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createPortalClients, type PortalClients } from "./portal-clients.ts";
@@ -23,6 +25,8 @@ export type Context = AsyncDisposable & {
   readonly clients: PortalClients;
   /** What installation by OAuth works with, where the configuration allows it. */
   readonly oauth: OAuth | undefined;
+  /** HubSpot's journal of the app, where accounts may install it. */
+  readonly journal: WebhooksJournal | undefined;
 };
 
 export type ContextOptions = {
@@ -88,13 +92,14 @@ export async function createContext(config: Config, options: ContextOptions): Pr
       ),
     );
   };
+  const countCall = ({ status, policyName, ms }: CallOutcome): void => {
+    metrics.requests.inc({ status: String(status), policy: policyName ?? "" });
+    metrics.requestSeconds.observe(ms / 1000);
+  };
   const clients = createPortalClients({
     config: config.hubspot,
     ...{ db, clock, oauthTokens: oauth && tokensOf(oauth, db, onUninstalled) },
-    onCall: (_portal, { status, policyName, ms }) => {
-      metrics.requests.inc({ status: String(status), policy: policyName ?? "" });
-      metrics.requestSeconds.observe(ms / 1000);
-    },
+    onCall: (_portal, outcome) => countCall(outcome),
     onFeature: (portal, feature, offBecause) => {
       if (offBecause === undefined) log.info({ portal, feature }, "HubSpot allows this to the account again");
       else
@@ -106,9 +111,10 @@ export async function createContext(config: Config, options: ContextOptions): Pr
       log.warn({ portal, reason }, "HubSpot keeps failing: calls of this portal stop, for growing pauses");
     },
   });
+  const journal = oauth && openWebhooksJournal(oauth.app, countCall);
   const opened = stack.move();
   return {
-    ...{ config, log, metrics, clock, db, databaseUrl, queue, catalogue, clients, oauth },
+    ...{ config, log, metrics, clock, db, databaseUrl, queue, catalogue, clients, oauth, journal },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -22,6 +22,7 @@ export async function sweep(work: WorkContext): Promise<void> {
       [open.writes, "write"],
       [open.runs, "backfill"],
       [open.overdue, "due"],
+      [open.lists, "lists"],
     ];
     for (const [isOpen, stage] of stages) {
       if (isOpen) await work.queue.enqueue(stage, { portal: open.portal });

@@ -10,7 +10,7 @@ import { requireList } from "./list-routes.ts";
 const ids = z.array(idText);
 const both = z.object({ recordIdsToAdd: ids.default([]), recordIdsToRemove: ids.default([]) });
 
-/** Returns the routes that change a list's members by hand; HubSpot tells nobody of it. */
+/** Returns the routes that change a list's members by hand; HubSpot tells of it in the app's journal alone. */
 export function listChangeRoutes(portal: Portal): readonly Route[] {
   const base = "/crm/lists/:version/:listId/memberships";
   return [
@@ -48,6 +48,12 @@ function change(portal: Portal, request: ApiRequest, add: readonly string[], rem
     const record = find(id);
     return record !== undefined && leaveList(list, record);
   });
+  const told = (isMember: boolean) => (recordId: string) => {
+    const { listId, objectTypeId } = list;
+    return { listId, objectTypeId, recordId, isMember, occurredAt: portal.clock.now() };
+  };
+  const changes = [...recordsIdsAdded.map(told(true)), ...recordIdsRemoved.map(told(false))];
+  for (const tell of portal.listListeners) tell(changes);
   return ok({
     recordsIdsAdded,
     recordIdsRemoved,

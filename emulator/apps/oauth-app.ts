@@ -16,6 +16,8 @@ export const appSettings = z.object({
   /** Seconds that access tokens are good for. */
   tokenSeconds: z.number().positive().default(1800),
   rotatesRefreshTokens: z.boolean().default(false),
+  /** Whether HubSpot lets the app use the webhooks journal. */
+  journal: z.boolean().default(true),
 });
 export type AppSettings = z.infer<typeof appSettings>;
 
@@ -32,11 +34,16 @@ export type OAuthApp = {
   settings: AppSettings;
   readonly tokens: TokenSettings;
   readonly codes: Map<string, Consent & { readonly expiresAt: number }>;
+  /** Tokens of the app itself (client credentials). */
+  readonly appTokens: Map<string, { readonly scopes: readonly string[]; readonly expiresAt: number }>;
 };
 
 /** Returns an app with these settings that no portal has installed yet. */
 export function createOAuthApp(settings: Partial<AppSettings> = {}): OAuthApp {
-  const app = { settings: appSettings.parse({}), tokens: { seconds: 0, rotates: false }, codes: new Map() };
+  const app: OAuthApp = {
+    ...{ settings: appSettings.parse({}), tokens: { seconds: 0, rotates: false } },
+    ...{ codes: new Map(), appTokens: new Map() },
+  };
   changeApp(app, settings);
   return app;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type Answer, noContent, ok } from "../http/answer.ts";
 import { grantToken, refreshGrant, revokeToken, secondsLeft } from "../http/authentication.ts";
@@ -7,13 +7,14 @@ import type { PortalSite, Sites } from "../portal-site.ts";
 import { type OAuthApp, takeCode } from "./oauth-app.ts";
 
 const tokenForm = z.object({
-  grant_type: z.enum(["authorization_code", "refresh_token"]),
+  grant_type: z.enum(["authorization_code", "refresh_token", "client_credentials"]),
   client_id: z.string().min(1),
   client_secret: z.string().min(1),
   code: z.string().optional(),
   redirect_uri: z.string().optional(),
   code_verifier: z.string().optional(),
   refresh_token: z.string().optional(),
+  scope: z.string().optional(),
 });
 type TokenForm = z.infer<typeof tokenForm>;
 const inspectForm = z.object({ token: z.string(), token_type_hint: z.string().optional() });
@@ -47,7 +48,17 @@ function giveToken(app: OAuthApp, sites: Sites, form: TokenForm): Answer {
   const { clientId, clientSecret } = app.settings;
   if (form.client_id !== clientId || form.client_secret !== clientSecret)
     return refuse("invalid_client", "client id or secret is wrong", "BAD_CLIENT_ID");
+  if (form.grant_type === "client_credentials") return giveAppToken(app, form.scope ?? "");
   return form.grant_type === "authorization_code" ? exchange(app, sites, form) : refresh(sites, form);
+}
+
+/** A token of the app itself, which HubSpot gives for its journal alone. */
+function giveAppToken(app: OAuthApp, scope: string): Answer {
+  const scopes = scope.split(" ").filter((name) => name !== "");
+  const { tokenSeconds } = app.settings;
+  const token = randomUUID();
+  app.appTokens.set(token, { scopes, expiresAt: performance.now() + tokenSeconds * 1000 });
+  return ok({ token_type: "bearer", access_token: token, expires_in: tokenSeconds });
 }
 
 function exchange(app: OAuthApp, sites: Sites, form: TokenForm): Answer {

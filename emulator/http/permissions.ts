@@ -58,7 +58,8 @@ function isWriting(method: string, path: string): boolean {
   return method !== "GET" && !/\/(search|batch\/read)$/.test(path);
 }
 
-function missingScopes(anyOf: readonly string[]): ApiError {
+/** Returns HubSpot's 403 for a call that needs one of these scopes. */
+export function missingScopes(anyOf: readonly string[]): ApiError {
   return new ApiError(403, {
     message: "This app hasn't been granted all required scopes to make this call.",
     category: "MISSING_SCOPES",

@@ -10,11 +10,20 @@ import type { Route } from "./route.ts";
 import { createRouter, type Match } from "./router.ts";
 import type { Incoming, Respond } from "./server.ts";
 
+type JournalCall = {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+};
+
 export type ApiParts = {
   readonly sites: Sites;
   /** Pages and controls that belong to no single portal; they are no API calls. */
   readonly appRoutes: readonly Route[];
-  readonly tokenRoutes: readonly Route[];
+  /** Calls that belong to the app and no portal: for tokens, and of the journal. */
+  readonly ofAppRoutes: readonly Route[];
+  /** Throws the refusal of a call of the journal, which takes the app's own tokens. */
+  readonly allowJournalCall: (call: JournalCall) => void;
   readonly calls: CallLog;
   readonly closing: AbortSignal;
 };
@@ -22,7 +31,7 @@ export type ApiParts = {
 /** Returns what answers every request: pages and controls as they are, API calls logged, allowed and rate-limited. */
 export function createResponder(parts: ApiParts): Respond {
   const findApp = createRouter(parts.appRoutes);
-  const findToken = createRouter(parts.tokenRoutes);
+  const findOfApp = createRouter(parts.ofAppRoutes);
   return async (incoming) => {
     const { method, url, headers } = incoming;
     const asked = url.searchParams.get("portal");
@@ -32,11 +41,11 @@ export function createResponder(parts: ApiParts): Respond {
     if (url.pathname.startsWith("/__"))
       return { status: 404, body: { message: `no control ${method} ${url.pathname}` } };
     const body = readBody(incoming);
-    const isToken = url.pathname.startsWith("/oauth/");
     const site = parts.sites.byToken(bearerOf(headers.authorization) ?? "");
     const call = logCall(parts.calls, { method, url, body, portal: site?.portal.id });
-    const answer = isToken
-      ? await answerTokenCall(parts, incoming, findToken(method, url.pathname), body)
+    const isOfApp = /^\/(oauth|webhooks-journal)\//.test(url.pathname);
+    const answer = isOfApp
+      ? await answerAppCall(parts, incoming, findOfApp(method, url.pathname), body)
       : await answerCall(parts, incoming, site, body);
     call.status = answer === "drop" ? 0 : answer.status;
     return answer;
@@ -55,14 +64,24 @@ async function meetFault(
   return fault?.status === undefined ? undefined : playFault(fault, fault.status);
 }
 
-async function answerTokenCall(
-  { sites, closing }: ApiParts,
+/** Answers a call that belongs to the app and no portal: for tokens, or of the journal. No limit holds for it. */
+async function answerAppCall(
+  { sites, closing, allowJournalCall }: ApiParts,
   incoming: Incoming,
   match: Match | undefined,
   body: unknown,
 ): Promise<Answer | "drop"> {
   const played = await meetFault(sites.all[0]?.faults ?? [], incoming, closing);
-  return played ?? (match ? run(match, incoming, body) : notOffered(incoming));
+  if (played) return played;
+  if (!match) return notOffered(incoming);
+  const { method, url, headers } = incoming;
+  try {
+    if (url.pathname.startsWith("/webhooks-journal/"))
+      allowJournalCall({ method, path: url.pathname, authorization: headers.authorization });
+  } catch (error) {
+    return refusal(error);
+  }
+  return run(match, incoming, body);
 }
 
 async function delayAnswer(

@@ -12,6 +12,18 @@ export type PortalList = {
 
 export type ListStore = Map<string, PortalList>;
 
+/** That a record joined a list or left it. */
+export type ListChange = {
+  readonly listId: string;
+  readonly objectTypeId: string;
+  readonly recordId: string;
+  readonly isMember: boolean;
+  readonly occurredAt: number;
+};
+
+/** Those told of changes that users make to lists. */
+export type ListListeners = Set<(changes: readonly ListChange[]) => void>;
+
 /** Returns a portal's lists by id: none. */
 export function createListStore(): ListStore {
   return new Map();

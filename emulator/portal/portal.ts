@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { type AssociationLabels, createAssociationLabels } from "./association-labels.ts";
 import { type ChangeFeed, createChangeFeed } from "./change-feed.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
-import { createListStore, type ListStore } from "./list-store.ts";
+import { createListStore, type ListListeners, type ListStore } from "./list-store.ts";
 import { createObjectTypes, type ObjectTypes } from "./object-types.ts";
 import { createPropertySchema, type PropertySchema } from "./property-schema.ts";
 import { createRecordStore, type RecordStore } from "./record-store.ts";
@@ -17,6 +17,7 @@ export type Portal = {
   readonly records: RecordStore;
   readonly labels: AssociationLabels;
   readonly lists: ListStore;
+  readonly listListeners: ListListeners;
   readonly events: EventLog;
   readonly feed: ChangeFeed;
 };
@@ -30,6 +31,7 @@ export function createPortal(options: { id: number; timeZone: string; clock: Clo
     records: createRecordStore(),
     labels: createAssociationLabels(),
     lists: createListStore(),
+    listListeners: new Set(),
     events: createEventLog(),
     feed: createChangeFeed(),
   };

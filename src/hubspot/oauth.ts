@@ -72,14 +72,18 @@ function refusalOf({ status, body }: Answer): string | undefined {
   }
 }
 
+function postForTokens(app: OAuthApp, fields: { readonly [name: string]: string }): Promise<Answer> {
+  return post(`${app.apiUrl}/oauth/${app.version}/token`, {
+    ...{ client_id: app.clientId, client_secret: app.clientSecret },
+    ...fields,
+  });
+}
+
 async function askForTokens(
   app: OAuthApp,
   fields: { readonly [name: string]: string },
 ): Promise<GrantAnswer> {
-  const answer = await post(`${app.apiUrl}/oauth/${app.version}/token`, {
-    ...{ client_id: app.clientId, client_secret: app.clientSecret },
-    ...fields,
-  });
+  const answer = await postForTokens(app, fields);
   const refused = refusalOf(answer);
   if (refused !== undefined) return { ok: false, refused };
   if (answer.status !== 200) throw failureOf(answer.status, answer.headers, answer.body);
@@ -100,6 +104,27 @@ export function exchangeCode(
 /** Exchanges a refresh token for fresh tokens. @throws HubSpotError where HubSpot gave no usable answer. */
 export function refreshTokens(app: OAuthApp, refreshToken: string): Promise<GrantAnswer> {
   return askForTokens(app, { grant_type: "refresh_token", refresh_token: refreshToken });
+}
+
+const appGrantSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+
+/**
+ * Asks for a token of the app itself (client credentials), which stands for no account.
+ * @throws HubSpotError where HubSpot gave none: 403 where it refuses the app these scopes, 401 where it does not know the app.
+ */
+export async function grantAppToken(
+  app: OAuthApp,
+  scopes: readonly string[],
+): Promise<{ readonly token: string; readonly expiresInMs: number }> {
+  const answer = await postForTokens(app, { grant_type: "client_credentials", scope: scopes.join(" ") });
+  const refused = refusalOf(answer);
+  if (refused?.startsWith("invalid_client"))
+    throw new HubSpotError({ code: "UNAUTHORIZED", status: 401, retry: "later", category: refused });
+  if (refused !== undefined)
+    throw new HubSpotError({ code: "FORBIDDEN", status: 403, retry: "never", category: refused });
+  if (answer.status !== 200) throw failureOf(answer.status, answer.headers, answer.body);
+  const grant = parsed(answer, appGrantSchema);
+  return { token: grant.access_token, expiresInMs: grant.expires_in * 1000 };
 }
 
 const inspectionSchema = z.object({ hub_id: idSchema, scopes: z.array(z.string()) });

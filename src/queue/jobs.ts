@@ -16,6 +16,7 @@ export const JOB_PAYLOADS = {
   backfill: portalPayload,
   poll: portalPayload,
   reconcile: portalPayload,
+  lists: portalPayload,
   sweep: anyPortalPayload,
 };
 

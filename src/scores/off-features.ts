@@ -5,6 +5,7 @@ import { listFeatures } from "../store/portal-features.ts";
 import { publishedScores, type StoredScore } from "../store/scores.ts";
 import { loadAccountFacts } from "./account-facts.ts";
 import { type EventSource, featureOfSource, featuresOfEvents, sourcesOf } from "./event-sources.ts";
+import { LIST_JOURNAL } from "./journal-feature.ts";
 
 /** A part of HubSpot that a score needs and the account is refused, and why. */
 export type OffFeature = { readonly feature: string; readonly reason: string };
@@ -26,7 +27,7 @@ function featuresOf(definition: ScoreDefinition, sourceOf: SourceOf): string[] {
   const own = [`${object} records`, `${object} updates`, `${object} property changes`];
   const links = others.length > 0 ? [`${object} associations`] : [];
   const needed = [...own, ...links, ...others.map((other) => `${other} records`), ...events];
-  return [...new Set(readsLists ? [...needed, "lists"] : needed)];
+  return [...new Set(readsLists ? [...needed, "lists", LIST_JOURNAL] : needed)];
 }
 
 /** By score id, what each of these scores needs and the account is refused; a score that is not on counts by its draft. */

@@ -64,7 +64,7 @@ export async function deleteFacts(
   object: string,
   ids: readonly string[],
 ): Promise<void> {
-  for (const table of ["records", "list_members"]) {
+  for (const table of ["records", "list_members", "list_entries"]) {
     await tx.query(`delete from ${table} where portal_id = $1 and object = $2 and record_id = any($3)`, [
       portal,
       object,

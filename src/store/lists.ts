@@ -1,24 +1,44 @@
 import type { Queryable } from "./database.ts";
 
-export type List = { readonly listId: string; readonly name: string; readonly object: string };
+type List = { readonly listId: string; readonly name: string; readonly object: string };
 
-/** Makes `members` the whole membership of a list, and remembers its name. Returns the ids that entered or left. */
+/** A whole reading of a list: when it began, and what time it is now (ms, by the clock of HubSpot's world). */
+export type ListReading = List & { readonly readFrom: number; readonly now: number };
+
+/**
+ * Makes `members` the whole membership of a list but for what the journal told since the reading began, and remembers
+ * its name. Returns the ids that entered or left: none where a later reading has been saved meanwhile.
+ */
 export async function replaceListMembers(
   tx: Queryable,
   portal: string,
-  list: List,
+  list: ListReading,
   members: readonly string[],
 ): Promise<string[]> {
-  await tx.query(
-    `insert into lists (portal_id, list_id, name, object) values ($1, $2, $3, $4)
-     on conflict (portal_id, list_id) do update set name = excluded.name, object = excluded.object, read_at = now(),
-       missing_since = null`,
-    [portal, list.listId, list.name, list.object],
+  // A reading of the future was made before the clock was set back.
+  const noted = await tx.query(
+    `insert into lists (portal_id, list_id, name, object, read_from) values ($1, $2, $3, $4, $5)
+     on conflict (portal_id, list_id) do update set name = excluded.name, object = excluded.object,
+       read_from = excluded.read_from, read_at = now(), missing_since = null
+       where lists.read_from is null or lists.read_from <= excluded.read_from or lists.read_from > $6
+     returning 1`,
+    [portal, list.listId, list.name, list.object, list.readFrom, list.now],
   );
+  if (noted.length === 0) return [];
+  await tx.query("delete from list_entries where portal_id = $1 and list_id = $2 and occurred_at < $3", [
+    portal,
+    list.listId,
+    list.readFrom,
+  ]);
   const rows = await tx.query<{ id: string }>(
-    `with left_list as (delete from list_members where portal_id = $1 and list_id = $2 and not record_id = any($4) returning record_id),
+    `with told as (select record_id, is_member from list_entries where portal_id = $1 and list_id = $2),
+     there as (
+       (select m.id from unnest($4::text[]) as m(id) except select record_id from told where not is_member)
+       union select record_id from told where is_member),
+     left_list as (delete from list_members m where portal_id = $1 and list_id = $2
+       and not exists (select 1 from there t where t.id = m.record_id) returning record_id),
      entered as (insert into list_members (portal_id, list_id, object, record_id)
-       select $1, $2, $3, m.id from unnest($4::text[]) as m(id) on conflict do nothing returning record_id)
+       select $1, $2, $3, id from there on conflict do nothing returning record_id)
      select record_id as id from left_list union select record_id from entered`,
     [portal, list.listId, list.object, members],
   );

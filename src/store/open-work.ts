@@ -9,6 +9,7 @@ export type OpenWork = {
   readonly writes: boolean;
   readonly runs: boolean;
   readonly overdue: boolean;
+  readonly lists: boolean;
 };
 
 /** Every active portal's open work at `at` (ms): the truth from which lost jobs are made again. */
@@ -21,7 +22,9 @@ export async function openWork(db: Queryable, at: number): Promise<OpenWork[]> {
        exists (select 1 from dirty_marks d where d.portal_id = p.portal_id and d.due_at <= clock_timestamp()) as marks,
        exists (select 1 from pending_writes w where w.portal_id = p.portal_id and w.pending and w.due_at <= clock_timestamp()) as writes,
        exists (select 1 from backfill_runs b where b.portal_id = p.portal_id and b.state in ('reading', 'scoring')) as runs,
-       exists (select 1 from record_scores s where s.portal_id = p.portal_id and s.valid_until <= $1) as overdue
+       exists (select 1 from scores c join record_scores s on s.portal_id = p.portal_id and s.score_id = c.score_id
+         where c.portal_id = p.portal_id and c.status = 'on' and s.valid_until <= $1) as overdue,
+       exists (select 1 from lists l where l.portal_id = p.portal_id and l.reread_at <= clock_timestamp()) as lists
      from portals p where p.status = 'active'`,
     [at],
   );

@@ -13,6 +13,7 @@ export function handleAll(make: (stage: Stage) => Handler): JobHandlers {
     backfill: make("backfill"),
     poll: make("poll"),
     reconcile: make("reconcile"),
+    lists: make("lists"),
     sweep: make("sweep"),
   };
 }

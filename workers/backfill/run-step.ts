@@ -62,13 +62,14 @@ async function associationsPage(request: PageRequest, step: StepOf<"associations
 async function listPage(request: PageRequest, step: StepOf<"list">): Promise<Page> {
   const { client, portal, work } = request;
   const { listId, object } = step;
+  const readFrom = work.clock.now();
   const list = await getList(client, listId);
   if (!list)
     work.log.warn({ portal, listId }, "a score reads a list that HubSpot does not have: it counts as empty");
   const members: string[] = [];
   if (list) for await (const page of listMemberships(client, listId)) members.push(...page);
-  const save = (tx: Queryable) =>
-    replaceListMembers(tx, portal, { listId, object, name: list?.name ?? listId }, members);
+  const read = { listId, object, name: list?.name ?? listId, readFrom, now: work.clock.now() };
+  const save = (tx: Queryable) => replaceListMembers(tx, portal, read, members);
   return { save, count: members.length, next: undefined };
 }
 

@@ -8,7 +8,8 @@ import { noteMissingList, replaceListMembers } from "../../src/store/lists.ts";
 import { lockPortalData } from "../../src/store/portals.ts";
 import type { WorkContext } from "../work-context.ts";
 
-async function refreshList(
+/** Reads who is on a list, and marks who entered or left. */
+export async function refreshList(
   work: WorkContext,
   portal: string,
   from: {
@@ -19,6 +20,7 @@ async function refreshList(
   },
 ): Promise<void> {
   const { object, listId, client, needs } = from;
+  const readFrom = work.clock.now();
   const list = await getList(client, listId);
   if (!list) {
     // Its members stay as last read: a score keeps its last scope.
@@ -33,13 +35,14 @@ async function refreshList(
   for await (const page of listMemberships(client, listId)) members.push(...page);
   await work.db.transaction(async (tx) => {
     await lockPortalData(tx, portal);
-    const ids = await replaceListMembers(tx, portal, { listId, object, name: list.name }, members);
+    const read = { listId, object, name: list.name, readFrom, now: work.clock.now() };
+    const ids = await replaceListMembers(tx, portal, read, members);
     await markChanged(tx, portal, { object, ids, needs }, { priority: LIVE, delayMs: 0 });
   });
 }
 
 /** A list that the account may not read keeps its last members. */
-function passDenied(error: unknown): void {
+export function passDenied(error: unknown): void {
   if (!isDenied(error)) throw error;
 }
 
