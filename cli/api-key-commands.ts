@@ -6,14 +6,12 @@ import { publishedScores } from "../src/store/scores.ts";
 import { printJson, printTable } from "./output.ts";
 import { InputError, type Session, withSession } from "./session.ts";
 
-type CreateOptions = { readonly name: string; readonly scopes: string; readonly contactProperty?: string };
+type CreateOptions = { readonly name: string; readonly for: string; readonly contactProperty?: string };
 
-function readScopes(text: string): KeyScope[] {
-  const named = text.split(",").map((scope) => scope.trim());
-  const unknown = named.filter((scope) => !KEY_SCOPES.some((known) => known === scope));
-  if (unknown.length > 0)
-    throw new InputError(`no such scope: ${unknown.join(", ")}; there is ${KEY_SCOPES.join(", ")}`);
-  return KEY_SCOPES.filter((scope) => named.includes(scope));
+function readScope(text: string): KeyScope {
+  const scope = KEY_SCOPES.find((known) => known === text);
+  if (!scope) throw new InputError(`--for takes ${KEY_SCOPES.join(" or ")}, not ${text}`);
+  return scope;
 }
 
 /** Has the property read of every contact where scores wait for events of customers' systems. */
@@ -30,7 +28,10 @@ async function create(session: Session, options: CreateOptions): Promise<void> {
   if (name === "") throw new InputError("--name must say what the key is for");
   if (contactProperty !== undefined && !/^[a-z][a-z0-9_]{0,99}$/.test(contactProperty))
     throw new InputError("--contact-property takes a contact property's internal name");
-  const request = { name, scopes: readScopes(options.scopes), contactProperty };
+  const scope = readScope(options.for);
+  if (contactProperty !== undefined && scope !== "events")
+    throw new InputError("--contact-property belongs to keys for events");
+  const request = { name, scopes: [scope], contactProperty };
   const { keyId, key } = await createApiKey(context.db, portal, request);
   if (contactProperty !== undefined) await readProperty(session);
   if (json) return printJson({ portal, keyId, key, ...request });
@@ -42,7 +43,7 @@ async function list({ context, portal, json }: Session): Promise<void> {
   const keys = await listApiKeys(context.db, portal);
   if (json) return keys.forEach(printJson);
   printTable(
-    ["KEY", "NAME", "SCOPES", "CONTACT PROPERTY", "LAST USED", ""],
+    ["KEY", "NAME", "FOR", "CONTACT PROPERTY", "LAST USED", ""],
     keys.map((key) => [
       ...[`sk_${portal}_${key.keyId}_…`, key.name, key.scopes.join(","), key.contactProperty ?? ""],
       ...[key.usedAt ?? "never", key.revokedAt === null ? "" : `revoked ${key.revokedAt}`],
@@ -60,12 +61,14 @@ async function revoke({ context, portal, json }: Session, given: string): Promis
 
 /** Adds `portal key …` to the commands about portals. */
 export function addApiKeyCommands(portal: Command): void {
-  const key = portal.command("key").description("keys with which your own systems send events to /v1/events");
+  const key = portal
+    .command("key")
+    .description("keys with which your own systems send events to /v1/events or read /api");
   key
     .command("create")
     .description("make a key; it is shown once")
     .requiredOption("--name <text>", "what it is for")
-    .option("--scopes <list>", "what it may do, separated by commas", "events")
+    .option("--for <events|api>", "what it may do: send events, or read the API", "events")
     .option("--contact-property <name>", "the contact property that externalId is a value of")
     .action((options: CreateOptions, command: Command) =>
       withSession(command, (session) => create(session, options)),

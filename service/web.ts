@@ -8,6 +8,7 @@ import type { Role } from "../config/config.ts";
 import type { Context } from "../src/context.ts";
 import { loggable } from "../src/log.ts";
 import { storeDeliveries } from "../src/store/inbox.ts";
+import { createApiRoute } from "../webhooks/api/api-route.ts";
 import { createCardRoute } from "../webhooks/card-route.ts";
 import { createInstallRoute } from "../webhooks/install-route.ts";
 import { createNotificationRoute } from "../webhooks/notification-route.ts";
@@ -15,7 +16,6 @@ import { createOwnEventsRoute } from "../webhooks/own-events-route.ts";
 import { createWorkflowRoute } from "../webhooks/workflow-route.ts";
 import { readiness } from "./health.ts";
 import { receiverMetrics } from "./receiver-metrics.ts";
-import { schemaRoute } from "./schema-route.ts";
 
 export type WebOptions = {
   readonly role: Role;
@@ -79,7 +79,12 @@ function receiver(context: Context): express.Router {
 function calledRoutes({ config, ...context }: Context): express.Router[] {
   const { publicUrl, hubspot } = config;
   const parts = { ...context, publicUrl, secrets: hubspot.clientSecrets };
-  return [createCardRoute(parts), createWorkflowRoute(parts), createOwnEventsRoute(parts)];
+  return [
+    createCardRoute(parts),
+    createWorkflowRoute(parts),
+    createOwnEventsRoute(parts),
+    createApiRoute(parts),
+  ];
 }
 
 /** The way in for accounts that install the app, where the configuration allows it. */
@@ -94,7 +99,7 @@ function createApp(context: Context, options: WebOptions, isStopping: () => bool
   app.disable("x-powered-by");
   app.use(helmet());
   app.use(operationRoutes(context, options.role, isStopping));
-  if (options.role !== "worker") app.use(receiver(context), ...calledRoutes(context), schemaRoute());
+  if (options.role !== "worker") app.use(receiver(context), ...calledRoutes(context));
   if (options.role !== "worker") for (const route of installRoutes(context)) app.use(route);
   if (options.statusPage) app.use(options.statusPage);
   app.use((_request, response) => void response.status(404).json({ error: "not found" }));

@@ -16,11 +16,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/portals": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   "src/ingestion": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   "src/actions": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
+  "src/api": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   "src/card": ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores"],
   src: ["config", "src/scoring", "src/hubspot", "src/store", "src/queue", "src/scores", "src/portals"],
   webhooks: [
     "src",
     "src/actions",
+    "src/api",
     "src/card",
     "config",
     "src/scoring",

@@ -1,26 +1,14 @@
-import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from "express";
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express";
 import { loggable } from "../src/log.ts";
 import type { PresentedKey } from "../src/portals/api-keys.ts";
-import { problemOf } from "./problem.ts";
-import {
-  admitOwnEvents,
-  type OwnEventAnswer,
-  type OwnEventParts,
-  receiveOwnEvents,
-} from "./receive-own-events.ts";
+import { admitKey } from "./admit-key.ts";
+import { type OwnEventParts, receiveOwnEvents } from "./receive-own-events.ts";
+import { refusal, sendAnswer } from "./send-answer.ts";
 
 const PATH = "/v1/events";
 const largestBody = 5_242_880;
 
 type Locals = { key?: PresentedKey };
-
-function send(response: Response, { status, body, retryAfter }: OwnEventAnswer): void {
-  response.set("Cache-Control", "no-store").status(status);
-  if (retryAfter !== undefined) response.set("Retry-After", String(retryAfter));
-  if (status === 401) response.set("WWW-Authenticate", "Bearer");
-  response.type(status >= 400 ? "application/problem+json" : "application/json");
-  response.send(JSON.stringify(body));
-}
 
 function failedCall(parts: OwnEventParts): ErrorRequestHandler {
   return (error: { status?: number }, _request, response, _next) => {
@@ -28,7 +16,7 @@ function failedCall(parts: OwnEventParts): ErrorRequestHandler {
     if (status >= 500) parts.log.error(loggable(error), "events could not be taken in");
     const told = status === 413 ? 413 : status >= 500 ? 503 : 400;
     const code = { 413: "TOO_LARGE", 503: "UNAVAILABLE", 400: "BAD_BODY" }[told];
-    send(response, { status: told, body: problemOf(told, code) });
+    sendAnswer(response, refusal(told, code));
   };
 }
 
@@ -36,8 +24,8 @@ function failedCall(parts: OwnEventParts): ErrorRequestHandler {
 export function createOwnEventsRoute(parts: OwnEventParts): Router {
   const router = express.Router();
   const admit: RequestHandler<object, unknown, unknown, object, Locals> = async (request, response, next) => {
-    const admitted = await admitOwnEvents(parts, request.headers.authorization);
-    if ("status" in admitted) return send(response, admitted);
+    const admitted = await admitKey(parts.db, request.headers.authorization, "events");
+    if ("status" in admitted) return sendAnswer(response, admitted);
     response.locals.key = admitted;
     next();
   };
@@ -46,12 +34,15 @@ export function createOwnEventsRoute(parts: OwnEventParts): Router {
     const { key } = response.locals;
     const body: unknown = request.body;
     if (key)
-      send(response, await receiveOwnEvents(parts, key, Buffer.isBuffer(body) ? body : Buffer.alloc(0)));
+      sendAnswer(
+        response,
+        await receiveOwnEvents(parts, key, Buffer.isBuffer(body) ? body : Buffer.alloc(0)),
+      );
   };
   router.post(PATH, admit, rawBody, receive);
   router.all(PATH, (_request, response) => {
     response.set("Allow", "POST");
-    send(response, { status: 405, body: problemOf(405, "METHOD_NOT_ALLOWED", "events are sent with POST") });
+    sendAnswer(response, refusal(405, "METHOD_NOT_ALLOWED", "events are sent with POST"));
   });
   router.use(PATH, failedCall(parts));
   return router;

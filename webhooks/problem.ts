@@ -1,11 +1,17 @@
+import { z } from "zod";
+
 /** A refusal as RFC 9457 has it; `code` is what programs go by. */
-export type Problem = {
-  readonly type: "about:blank";
-  readonly title: string;
-  readonly status: number;
-  readonly code: string;
-  readonly detail?: string;
-};
+export const problemSchema = z
+  .object({
+    type: z.literal("about:blank"),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.string().describe("What programs go by."),
+    detail: z.string().exactOptional(),
+  })
+  .describe("A refusal, as RFC 9457 has it.");
+
+export type Problem = Readonly<z.infer<typeof problemSchema>>;
 
 const TITLES: { readonly [status: number]: string } = {
   400: "Bad Request",

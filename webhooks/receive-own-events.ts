@@ -1,12 +1,12 @@
-import { KEY_RATE, type PresentedKey, presentedKey } from "../src/portals/api-keys.ts";
-import { keyProperties, takeRequest } from "../src/store/api-keys.ts";
+import type { PresentedKey } from "../src/portals/api-keys.ts";
+import { keyProperties } from "../src/store/api-keys.ts";
 import type { Database } from "../src/store/database.ts";
 import { rememberOwnEvents } from "../src/store/own-event-ids.ts";
-import { findPortal } from "../src/store/portals.ts";
 import { keepWaiting } from "../src/store/waiting-events.ts";
 import { type EventFault, type ReadEvents, readOwnEvents } from "./own-event-body.ts";
 import type { Clock, IngestQueue, Log } from "./ports.ts";
 import { type Problem, problemOf } from "./problem.ts";
+import { type KeyedAnswer, refusal } from "./send-answer.ts";
 
 /** What the route of customers' own events works with. */
 export type OwnEventParts = {
@@ -24,17 +24,7 @@ type Taken = {
   readonly errors: readonly EventFault[];
 };
 
-export type OwnEventAnswer = {
-  readonly status: number;
-  readonly body: Taken | (Problem & { readonly errors?: readonly EventFault[] });
-  /** Seconds after which to try again. */
-  readonly retryAfter?: number;
-};
-
-const refusal = (...problem: Parameters<typeof problemOf>): OwnEventAnswer => ({
-  status: problem[0],
-  body: problemOf(...problem),
-});
+export type OwnEventAnswer = KeyedAnswer<Taken | (Problem & { readonly errors?: readonly EventFault[] })>;
 
 /** Keeps the events, all or none, and returns how many were not known before. */
 async function keep({ db }: OwnEventParts, portal: string, events: ReadEvents["events"]): Promise<number> {
@@ -71,18 +61,4 @@ export async function receiveOwnEvents(
       .catch(() => log.warn({ portal: key.portal }, "ingestion could not be woken"));
   const rejected = new Set(errors.map(({ index }) => index)).size;
   return { status: 202, body: { accepted, repeated: events.length - accepted, rejected, errors } };
-}
-
-/** Returns the key that an authorization header presents, or the answer to a request that may not send events (any more now). */
-export async function admitOwnEvents(
-  parts: OwnEventParts,
-  authorization: string | undefined,
-): Promise<PresentedKey | OwnEventAnswer> {
-  const key = await presentedKey(parts.db, /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "");
-  if (!key) return refusal(401, "BAD_KEY", "a key in force is needed: Authorization: Bearer sk_…");
-  if (!key.scopes.includes("events")) return refusal(403, "MISSING_SCOPE", "this key may not send events");
-  const portal = await findPortal(parts.db, key.portal);
-  if (!portal || portal.status === "uninstalled") return refusal(403, "NOT_CONNECTED");
-  if (await takeRequest(parts.db, key.portal, key.keyId, KEY_RATE)) return key;
-  return { ...refusal(429, "TOO_MANY_CALLS"), retryAfter: 1 };
 }

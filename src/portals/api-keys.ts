@@ -2,8 +2,8 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { type ApiKey, addApiKey, findApiKey, type KeyRate } from "../store/api-keys.ts";
 import type { Queryable } from "../store/database.ts";
 
-/** What keys may be allowed to do. */
-export const KEY_SCOPES = ["events"] as const;
+/** What keys may be allowed to do: send events to `/v1/events`, read `/api`. */
+export const KEY_SCOPES = ["events", "api"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /** Requests that one key may make: 100 at once, 20 a second in the long run. */

@@ -8,7 +8,7 @@ import { stepName } from "./step-name.ts";
 export type BackfillProgress = {
   readonly run: string;
   readonly object: string;
-  readonly scores: readonly { readonly name: string; readonly version: number }[];
+  readonly scores: { readonly name: string; readonly version: number }[];
   readonly state: RunState;
   /** The step it is in, or stopped in: its place from 1, of how many, and what it does. */
   readonly step: { readonly number: number; readonly of: number; readonly doing: string };

@@ -7,7 +7,7 @@ export type RunLine<Step> = {
   readonly runId: string;
   readonly object: string;
   /** The scores that it scores, by name, each with the version that it brings. */
-  readonly scores: readonly { readonly name: string; readonly version: number }[];
+  readonly scores: { readonly name: string; readonly version: number }[];
   readonly state: RunState;
   /** The present step's place, from 0, and what it is; null where the run was planned without steps. */
   readonly step: number;

@@ -39,9 +39,27 @@ test("a key made on the command line lets a system send events to the running se
   const unnamed = await run("portal", "key", "create");
   expect([unnamed.status, unnamed.stdout]).toEqual([2, ""]);
   expect(unnamed.stderr).toContain("required option '--name <text>'");
-  const bad = await run("portal", "key", "create", "--name", "Bad", "--scopes", "everything");
-  expect([bad.status, bad.stderr.includes("no such scope: everything")]).toEqual([2, true]);
+  const bad = await run("portal", "key", "create", "--name", "Bad", "--for", "everything");
+  expect([bad.status, bad.stderr.includes("--for takes events or api, not everything")]).toEqual([2, true]);
   await lines("portal", "key", "revoke", String(keyId));
   expect((await send("b", { id: "1" })).status).toBe(401);
   expect((await run("portal", "key", "revoke", String(keyId))).status).toBe(2);
+});
+
+test("a key made for the API reads what `backfill status` shows, and is listed as one", async () => {
+  await using installation = await startInstallation();
+  const { env, lines, run } = installation;
+  const [made] = await lines("portal", "key", "create", "--name", "Reader", "--for", "api");
+  expect(made).toMatchObject({ name: "Reader", scopes: ["api"] });
+  const answer = await fetch(`${env["PUBLIC_URL"]}/api/backfills`, {
+    headers: { authorization: `Bearer ${String(made?.["key"])}` },
+  });
+  const told = await lines("backfill", "status");
+  expect(told).toMatchObject([{ scores: [{ name: "Title", version: 1 }], state: "done", done: 3, total: 3 }]);
+  expect(await answer.json()).toEqual({ backfills: told });
+  expect((await run("portal", "key", "list")).stdout).toMatch(/Reader +api +/);
+  const odd = ["portal", "key", "create", "--name", "Odd", "--for", "api", "--contact-property", "jobtitle"];
+  const refused = await run(...odd);
+  expect([refused.status, refused.stdout]).toEqual([2, ""]);
+  expect(refused.stderr).toContain("--contact-property belongs to keys for events");
 });
