@@ -3,8 +3,10 @@ import { cpus } from "node:os";
 import { createScoreCatalogue } from "../src/scores/score-catalogue.ts";
 import { scoreMarkedRecords } from "../src/scores/score-records.ts";
 import { type Database, openDatabase } from "../src/store/database.ts";
+import { BACKGROUND, markDirty } from "../src/store/dirty-marks.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { markOverdue } from "../src/store/record-scores.ts";
+import { recordIdsAfter } from "../src/store/records.ts";
 import { AT } from "./engine-contacts.ts";
 import { startServers } from "./live-processes.ts";
 import { checkSample, EVENTS, loadMillion, OBJECT, PORTAL } from "./million.ts";
@@ -19,9 +21,12 @@ export type Figure = {
 type Sizes = { readonly contacts: number };
 
 const CHUNK = 500;
-const MARK_CHUNK = 2_000;
+/** As many as a back-fill marks at once, and as many as what is due. */
+const [MARK_PAGE, MARK_CHUNK] = [2_000, 10_000];
 const SHARE = 0.01;
 const HOUR = 3_600_000;
+
+const catalogue = createScoreCatalogue();
 
 async function timed(work: () => Promise<void>): Promise<number> {
   const from = performance.now();
@@ -30,21 +35,22 @@ async function timed(work: () => Promise<void>): Promise<number> {
 }
 
 async function scoreAll(db: Database, at: number): Promise<void> {
-  const deps = { db, catalogue: createScoreCatalogue(), now: () => at };
+  const deps = { db, catalogue, now: () => at };
   while ((await scoreMarkedRecords(deps, PORTAL, CHUNK)).records > 0);
 }
 
-async function markAll(db: Database): Promise<void> {
-  await db.query(
-    `insert into dirty_marks (portal_id, object, record_id, priority, due_at)
-     select portal_id, object, record_id, 1, now() from records where portal_id = $1 and object = $2`,
-    [PORTAL, OBJECT],
-  );
-  await db.query("vacuum analyze dirty_marks");
+/** Scores every record as a back-fill does: marks a page of them, then the next, and scores what is marked. */
+async function rescoreAll(db: Database, at: number): Promise<void> {
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    const ids: readonly string[] = await recordIdsAfter(db, PORTAL, OBJECT, { after, limit: MARK_PAGE });
+    await markDirty(db, PORTAL, { object: OBJECT, ids }, { priority: BACKGROUND, delayMs: 0 });
+    await scoreAll(db, at);
+    after = ids.length < MARK_PAGE ? undefined : ids.at(-1);
+  }
 }
 
 async function followTime(db: Database, at: number): Promise<void> {
-  while ((await db.transaction((tx) => markOverdue(tx, PORTAL, at, MARK_CHUNK))) > 0);
+  while ((await markOverdue(db, PORTAL, at, MARK_CHUNK)) > 0);
   await scoreAll(db, at);
 }
 
@@ -73,10 +79,8 @@ async function checkFollowed(db: Database, at: number, due: number): Promise<voi
 async function measure(db: Database, { contacts }: Sizes): Promise<Figure[]> {
   await loadMillion(db, contacts);
   // The first scores belong to the loading: what is compared starts from scored records.
-  await markAll(db);
-  await scoreAll(db, AT - HOUR);
-  await markAll(db);
-  const all = await timed(() => scoreAll(db, AT));
+  await rescoreAll(db, AT - HOUR);
+  const all = await timed(() => rescoreAll(db, AT));
   await checkSample(db, contacts);
   await db.query("vacuum analyze");
   const { at, due } = await instantOf(db, contacts);

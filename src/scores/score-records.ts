@@ -2,7 +2,7 @@ import type { Database, Queryable } from "../store/database.ts";
 import { claimDirty, clearDirty, type DirtyMark, postponeDirty } from "../store/dirty-marks.ts";
 import { loadInterventions } from "../store/interventions.ts";
 import { clearValues, loadWanted, type Values, wantValues } from "../store/pending-writes.ts";
-import { nextComputation, saveRecordScores } from "../store/record-scores.ts";
+import { endValidity, nextComputation, saveRecordScores } from "../store/record-scores.ts";
 import { loadShownLabels, saveShownLabels } from "../store/shown-labels.ts";
 import { takeInHand, workOn } from "../store/work-in-hand.ts";
 import { emptyOutcome, evaluateRecord, type Outcome } from "./evaluate-record.ts";
@@ -53,6 +53,9 @@ async function saveOutcome(
   const { object, seq, at } = chunk;
   const done = chunk.marks.filter((mark) => !outcome.failures.has(mark.id)).map((mark) => mark.id);
   await saveRecordScores(tx, portal, { seq, at }, outcome.results);
+  const renewed = new Set(outcome.results.map((result) => result.recordId));
+  const ids = done.filter((id) => !renewed.has(id));
+  await endValidity(tx, portal, { object, ids }, at);
   await saveShownLabels(tx, portal, outcome.shownLabels);
   await wantValues(tx, portal, object, outcome.wanted);
   for (const [score, ids] of outcome.cleared) {

@@ -108,6 +108,16 @@ export async function releaseSetAside(
   );
 }
 
+/** How many of the portal's marks are due, counted up to `most`. */
+export async function countWaitingMarks(db: Queryable, portal: string, most: number): Promise<number> {
+  const [row] = await db.query<{ marks: number }>(
+    `select count(*)::float8 as marks
+     from (select 1 from dirty_marks where portal_id = $1 and due_at <= clock_timestamp() limit $2) as waiting`,
+    [portal, most],
+  );
+  return row?.marks ?? 0;
+}
+
 /** Milliseconds until the portal's next mark is due (0 when one is), or undefined without any but those set aside. */
 export async function nextDirtyIn(db: Queryable, portal: string): Promise<number | undefined> {
   const [row] = await db.query<{ wait: number | null }>(

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { binaryPath, spawnOptions } from "./embedded-binaries.ts";
@@ -24,13 +25,21 @@ export type RunningServer = { readonly pid: number; readonly port: number; reado
 
 const STARTUP_MS = 60_000;
 const SHUTDOWN_MS = 30_000;
-const LOG_BYTES = 10 * 1024 * 1024;
+
+const MEGABYTE = 1024 * 1024;
+const LOG_BYTES = 10 * MEGABYTE;
+
+/** Megabytes of an eighth of the memory that this process may use, within bounds: a quarter suits a machine of the database's own. */
+function bufferMegabytes(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.min(1_024, Math.max(128, Math.floor(memory / 8 / MEGABYTE)));
+}
 
 /** Durability stays at the server's defaults (fsync and synchronous_commit on). Its log holds no values of any record. */
 const SETTINGS = [
   "listen_addresses=127.0.0.1",
   "unix_socket_directories=",
-  "shared_buffers=256MB",
+  `shared_buffers=${bufferMegabytes()}MB`,
   "max_wal_size=2GB",
   "jit=off",
   // Else it would not notice a dead process whose statement waits for a lock, and keep what that one holds.

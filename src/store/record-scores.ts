@@ -56,24 +56,38 @@ export async function saveRecordScores(
   );
 }
 
-/** Marks up to `limit` records whose values are no longer valid at `at` (ms), earliest first. Returns how many. */
-export async function markOverdue(tx: Queryable, portal: string, at: number, limit: number): Promise<number> {
-  const [row] = await tx.query<{ count: number }>(
-    `with overdue as (select score_id, record_id from record_scores
-       where portal_id = $1 and valid_until <= $2 order by valid_until limit $3 for update skip locked),
-     cleared as (update record_scores r set valid_until = null from overdue o
-       where r.portal_id = $1 and r.score_id = o.score_id and r.record_id = o.record_id
-         and r.score_id = any(array(select score_id from overdue)) and r.record_id = any(array(select record_id from overdue))
-       returning r.score_id, r.record_id),
-     marked as (insert into dirty_marks (portal_id, object, record_id, priority, due_at)
-       select distinct $1, s.object, c.record_id, 1::smallint, statement_timestamp()
-       from cleared c join scores s on s.portal_id = $1 and s.score_id = c.score_id and s.status = 'on'
-       on conflict (portal_id, object, record_id) do update set due_at = least(dirty_marks.due_at, excluded.due_at)
-         where dirty_marks.due_at < 'infinity')
-     select count(*)::float8 as count from overdue`,
+/**
+ * Marks up to `limit` records whose values are no longer valid at `at` (ms), of each score the earliest first; what is
+ * marked already is passed over. Returns how many were marked.
+ */
+export async function markOverdue(db: Queryable, portal: string, at: number, limit: number): Promise<number> {
+  const rows = await db.query(
+    `with overdue as (select o.object, o.record_id from scores s cross join lateral (
+       select s.object, r.record_id from record_scores r
+       where r.portal_id = $1 and r.score_id = s.score_id and r.valid_until <= $2 and not exists (select 1 from dirty_marks d
+         where d.portal_id = $1 and d.object = s.object and d.record_id = r.record_id)
+       order by r.valid_until limit $3) o where s.portal_id = $1 and s.status = 'on')
+     insert into dirty_marks (portal_id, object, record_id, priority, due_at)
+     select distinct $1, object, record_id, 1::smallint, statement_timestamp() from overdue
+     order by object, record_id limit $3 on conflict do nothing returning 1`,
     [portal, at, limit],
   );
-  return row?.count ?? 0;
+  return rows.length;
+}
+
+/** Lets these records' results of any score be due no more, at or before `at` (ms): nothing renews them. */
+export async function endValidity(
+  tx: Queryable,
+  portal: string,
+  { object, ids }: { readonly object: string; readonly ids: readonly string[] },
+  at: number,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(
+    `update record_scores set valid_until = null where portal_id = $1 and record_id = any($3) and valid_until <= $4
+       and score_id = any(array(select score_id from scores where portal_id = $1 and object = $2))`,
+    [portal, object, ids, at],
+  );
 }
 
 /** Marks the records that were scored at an instant after `at` (ms): by a clock that has been set back since. */
