@@ -133,8 +133,11 @@ test("the journal tells of exactly the lists in use, and of none once the scores
   await saveDraft(db, id, scoped);
   const deps = { db, client: work.clients.clientFor(id), now: work.clock.now, wake: async () => undefined };
   await publishScores(deps, id, { names: ["Scoped"], by: "test" });
-  await portal.follow();
+  const published = await portal.account.lastCall();
+  await portal.follow(2);
   expect(listsOf(portal)).toEqual([[101, ["7", "8"]]]);
+  const made = (await portal.account.callsAfter(published)).filter(({ method }) => method === "POST");
+  expect(made.filter(({ path }) => path.includes("/subscriptions/"))).toHaveLength(1);
   const before = await portal.account.lastCall();
   await portal.follow();
   const paths = (await portal.account.callsAfter(before)).map(({ path }) => path);
@@ -182,16 +185,51 @@ test("where reading stands at an entry that HubSpot has thrown away, the lists a
   expect(await portal.shown()).toEqual(["0", "5", "0"]);
 });
 
-test("a file that cannot be read is passed over, and the lists are read instead", async () => {
+test("a file that cannot be used, or names no list in a known way, is passed over, and the lists are read instead", async () => {
   await using portal = await openListedPortal();
+  const { journal } = portal.account.emulator;
+  const { url } = journal;
+  const start = await positionOf(portal);
   await portal.change("add", ["2"]);
-  const [file] = portal.account.emulator.journal.files().slice(-1);
-  (file?.events as object[] | undefined)?.splice(0, 1, { portalId: 101, action: "ADDED_TO_LIST", list: 7 });
+  journal.url = "http://files.example.com";
+  await portal.follow();
   const position = await positionOf(portal);
+  expect(position).not.toBe(start);
+  await portal.reread();
+  expect(await portal.shown()).toEqual(["5", "5", "0"]);
+  journal.url = url;
+  await portal.change("add", ["3"]);
+  const [file] = journal.files().slice(-1);
+  (file?.events as object[] | undefined)?.splice(0, 1, { portalId: 101, action: "ADDED_TO_LIST", list: 7 });
   await portal.follow();
   expect(await positionOf(portal)).not.toBe(position);
   await portal.reread();
-  expect(await portal.shown()).toEqual(["5", "5", "0"]);
+  expect(await portal.shown()).toEqual(["5", "5", "5"]);
+});
+
+test("entries of unknown portals and lists and of erased people are passed over; a file's later entries win", async () => {
+  await using portal = await openListedPortal();
+  await portal.account.erase("3");
+  await portal.settle();
+  await portal.change("add", ["2"]);
+  const [file] = portal.account.emulator.journal.files().slice(-1);
+  const [told] = file?.events ?? [];
+  const others = [
+    { ...told, portalId: 102, objectId: 1, action: "REMOVED_FROM_LIST" },
+    { ...told, listId: 99, objectId: 1 },
+    { ...told, objectId: 3 },
+    { ...told, objectId: 1, action: "REMOVED_FROM_LIST" },
+    { ...told, objectId: 1, action: "ADDED_TO_LIST" },
+  ];
+  (file?.events as object[] | undefined)?.push(...others);
+  await portal.follow();
+  expect(await portal.shown()).toEqual(["5", "5"]);
+  const named =
+    "select record_id as id, list_id as list from list_members union select record_id, list_id from list_entries";
+  expect(await portal.db.query(`${named} order by list, id`)).toEqual([
+    { id: "1", list: "7" },
+    { id: "2", list: "7" },
+  ]);
 });
 
 test("where HubSpot refuses the journal, that is noted once and shown, and lists are read every five minutes", async () => {

@@ -30,8 +30,8 @@ export const LISTED = define({
 export type ListedPortal = ScoredPortal & {
   /** Puts contacts on a list, or takes them off. */
   change(what: "add" | "remove", ids: readonly string[], list?: string): Promise<void>;
-  /** Takes a turn at the journal as a process that just started, and scores and writes what it told. */
-  follow(): Promise<void>;
+  /** Has this many processes that just started try to take a turn at the journal, and scores and writes what it told. */
+  follow(processes?: number): Promise<void>;
   /** Reads anew the lists that are in doubt, and scores and writes what that found. */
   reread(): Promise<void>;
   /** Every contact's score as HubSpot shows it. */
@@ -55,9 +55,10 @@ export async function openListedPortal(): Promise<ListedPortal> {
   const held = { accessToken: "a", refreshToken: "r", expiresInMs: 1_800_000, scopes, isReplacement: false };
   await saveTokens(db, createKeyRing([newKey()]), id, held);
   const app = { apiUrl: emulator.url, version: "2026-09", ...emulator.app.settings };
-  const follow = async (): Promise<void> => {
+  const follow = async (processes = 1): Promise<void> => {
     await db.query("update journals set due_at = clock_timestamp()");
-    await followJournal(work, openWebhooksJournal(app));
+    const journals = Array.from({ length: processes }, () => openWebhooksJournal(app));
+    await Promise.all(journals.map((journal) => followJournal(work, journal)));
     await drain(work, id);
   };
   const reread = async (): Promise<void> => {
