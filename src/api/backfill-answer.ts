@@ -18,7 +18,9 @@ export const backfillSchema = z
       .object({
         number: z.int().min(1),
         of: z.int().min(1),
-        doing: z.string().describe("As in: reading contacts."),
+        doing: z
+          .string()
+          .describe("As in: reading contacts. Runs are carried on one after the other; the later ones wait."),
       })
       .describe("The step it is in (also while it is paused) or ended in."),
     done: count.describe("Records read in this step; once it scores, records scored."),

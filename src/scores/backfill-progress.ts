@@ -10,7 +10,7 @@ export type BackfillProgress = {
   readonly object: string;
   readonly scores: { readonly name: string; readonly version: number }[];
   readonly state: RunState;
-  /** The step it is in, or stopped in: its place from 1, of how many, and what it does. */
+  /** The step it is in, or stopped in: its place from 1, of how many, and what it does there. */
   readonly step: { readonly number: number; readonly of: number; readonly doing: string };
   /** Records read in this step; once it scores, records scored, of `total`. */
   readonly done: number;
@@ -39,14 +39,14 @@ function timeLeft({ state, done, total }: Line, rate: number): number | null {
 
 /** Returns how far a run has come. */
 function progressOf(line: Line): BackfillProgress {
-  const { runId, object, scores, state, step, present, done, error, finishedAt } = line;
+  const { runId, object, scores, state, step, present, waitsFor, done, error, finishedAt } = line;
+  const doing = stepName(present ?? { kind: "score", object });
   const rate = recordsPerSecond(line);
   return {
     ...{ run: runId, object, scores, state, done, error },
     step: {
-      number: step + 1,
-      of: Math.max(1, line.steps),
-      doing: stepName(present ?? { kind: "score", object }),
+      ...{ number: step + 1, of: Math.max(1, line.steps) },
+      doing: waitsFor === null ? doing : `waiting for run ${waitsFor}`,
     },
     total: line.total === null ? null : Math.max(line.total, done),
     ratePerSecond: rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate),

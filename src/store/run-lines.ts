@@ -13,6 +13,8 @@ export type RunLine<Step> = {
   readonly step: number;
   readonly steps: number;
   readonly present: Step | null;
+  /** The older run under way that is carried on before this one, if any. */
+  readonly waitsFor: string | null;
   /** Records read in the present step, or scored once it scores. */
   readonly done: number;
   readonly total: number | null;
@@ -29,6 +31,8 @@ const LINES = `select b.run_id as "runId", b.object, b.state, b.step, jsonb_arra
    (${SCORED})::float8 as done, b.total::float8 as total, b.error,
    ${ms("coalesce(b.paused_at, b.finished_at, clock_timestamp()) - b.step_started_at")} as "stepMs",
    ${ms("b.started_at")} as "startedAt", ${ms("b.finished_at")} as "finishedAt",
+   (select min(o.run_id) from backfill_runs o where o.portal_id = b.portal_id and o.run_id < b.run_id and o.marked_at is null
+     and o.state in ('reading', 'scoring') and b.state in ('reading', 'scoring') and b.marked_at is null) as "waitsFor",
    coalesce((select jsonb_agg(jsonb_build_object('name', s.name, 'version', r.version) order by lower(s.name))
      from jsonb_to_recordset(b.scores) as r("scoreId" integer, version integer)
      join scores s on s.portal_id = b.portal_id and s.score_id = r."scoreId"), '[]') as scores

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { progressText, readBackfills } from "../../src/scores/backfill-progress.ts";
 import { publishScores } from "../../src/scores/publish-scores.ts";
 import { saveDraftEdit } from "../../src/scores/save-draft.ts";
+import { startRun } from "../../src/store/backfill-runs.ts";
 import { cancelRuns, pauseRuns, resumeRuns } from "../../src/store/run-control.ts";
 import { backfill } from "../../workers/backfill/backfill.ts";
 import { score } from "../../workers/score.ts";
@@ -119,4 +120,16 @@ test("ended before its end, a run keeps how many records it had scored", async (
     { state: "superseded", done: 200, total: 700, scores: [{ name: "Title", version: 1 }] },
   ]);
   expect(linesOf(portal).at(-1)).toBe("back-fill cancelled: scoring contacts, 100/700");
+});
+
+test("a run that is not begun, since an older one is under way, says for which it waits", async () => {
+  await using portal = await openScoredPortal({ records });
+  const { db, id } = portal;
+  await publishOnly(portal);
+  await startRun(db, id, "company", [{ kind: "score", object: "company" }]);
+  const [younger, older] = await readBackfills(db, id);
+  expect(older?.step.doing).toBe("reading contacts");
+  expect(younger).toMatchObject({ object: "company", step: { doing: `waiting for run ${older?.run}` } });
+  await pauseRuns(db, id);
+  expect(await readBackfills(db, id)).toMatchObject([{ step: { doing: "scoring companies" } }, {}]);
 });

@@ -19,7 +19,7 @@ const operation = z.object({
 });
 
 /** As much of an OpenAPI document as the tests go by. */
-export const documentSchema = z.object({
+const documentSchema = z.object({
   openapi: z.string().startsWith("3.1."),
   servers: z.array(z.object({ url: z.url() })),
   paths: z.record(z.string(), z.object({ get: operation })),
@@ -30,7 +30,7 @@ export const documentSchema = z.object({
 });
 
 type Document = z.infer<typeof documentSchema>;
-export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
 /** A caller of the API, each of whose answers is held against the document. */
 export type ApiCaller = { get(path: string, key?: string): Promise<Answer> };

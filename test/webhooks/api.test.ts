@@ -156,7 +156,7 @@ test("a key opens its own account alone, at its own rate, while that is connecte
 
 test("unknown scores and paths, other methods and unreadable paths are refused as problems that nobody keeps", async () => {
   const unknown = await server.get("/api/backfills/Nothing");
-  expect([unknown.status, unknown.body]).toMatchObject([404, { detail: "there is no score of this name" }]);
+  expect([unknown.status, unknown.body]).toMatchObject([404, { code: "UNKNOWN_SCORE" }]);
   const refusals: [string, string, number][] = [
     ...[
       ["GET", "/api"],

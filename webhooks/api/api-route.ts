@@ -20,7 +20,7 @@ async function answerKeyed(
   const named = (parameter: string): string => String(request.params[parameter] ?? "");
   const found = await resource.read(parts, { portal: key.portal, named });
   if (typeof found === "object" && found !== null) return { status: 200, body: found };
-  return refusal(404, "NOT_FOUND", resource.missing);
+  return refusal(404, resource.missing?.code ?? "NOT_FOUND", resource.missing?.detail);
 }
 
 /** Editors in browsers read what is open from other pages. */

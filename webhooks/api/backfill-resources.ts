@@ -18,7 +18,7 @@ export const BACKFILL_RESOURCES: readonly Resource[] = [
     summary: "The newest back-fill of one score",
     parameters: { score: "The score's name, in any case" },
     answer: scoreBackfillSchema,
-    missing: "there is no score of this name",
+    missing: { code: "UNKNOWN_SCORE", detail: "there is no score of this name" },
     read: ({ db }, { portal, named }) => readScoreBackfill(db, portal, named("score")),
   }),
 ];

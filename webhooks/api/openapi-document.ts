@@ -48,7 +48,7 @@ function refusalsOf(resource: Resource): Json {
   return {
     ...{ 401: refusalOf("BadKey"), 403: refusalOf("WrongKey") },
     ...(resource.missing !== undefined && {
-      404: problem(`What the path names is not there: ${resource.missing}.`),
+      404: problem(`${resource.missing.code}: ${resource.missing.detail}.`),
     }),
     ...{ 429: refusalOf("TooManyCalls"), 503: refusalOf("Unavailable") },
   };

@@ -18,11 +18,13 @@ type Described<Answer extends z.ZodType = z.ZodType> = {
   readonly answer: Answer;
 };
 
+type Missing = { readonly code: string; readonly detail: string };
+
 /** A path that answers callers with a key. */
 export type KeyedResource = Described & {
   readonly isOpen: false;
-  /** Why a path may name nothing that is there. */
-  readonly missing?: string;
+  /** The refusal where the path names nothing that is there. */
+  readonly missing?: Missing;
   /** The answer, or undefined where the path names nothing that is there. */
   readonly read: (parts: ApiParts, request: ApiRequest) => Promise<unknown>;
 };
@@ -39,7 +41,7 @@ export type Resource = KeyedResource | OpenResource;
 /** Returns the resource, which answers what its schema makes of what is read. */
 export function keyed<Answer extends z.ZodType>(
   resource: Described<Answer> & {
-    readonly missing?: string;
+    readonly missing?: Missing;
     readonly read: (parts: ApiParts, request: ApiRequest) => Promise<z.input<Answer> | undefined>;
   },
 ): KeyedResource {
