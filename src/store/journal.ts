@@ -7,6 +7,8 @@ export type JournalTurn = {
   readonly position: string | null;
   readonly readMs: number | null;
   readonly checkedMs: number | null;
+  /** Whether an account has uninstalled the app since the subscriptions were compared; its data may be erased by now. */
+  readonly hasLostAccount: boolean;
 };
 
 /** Takes the turn to look at the app's journal, for `leaseMs`; undefined while it is not due or another has it. */
@@ -20,7 +22,8 @@ export async function takeJournalTurn(
      on conflict (app) do update set due_at = excluded.due_at where j.due_at <= clock_timestamp()
      returning app, due_at::text as lease, position,
        (extract(epoch from clock_timestamp() - read_at) * 1000)::float8 as "readMs",
-       (extract(epoch from clock_timestamp() - checked_at) * 1000)::float8 as "checkedMs"`,
+       (extract(epoch from clock_timestamp() - checked_at) * 1000)::float8 as "checkedMs",
+       exists (select 1 from portals p where p.uninstalled_at > j.checked_at) as "hasLostAccount"`,
     [app, leaseMs],
   );
   return turn;

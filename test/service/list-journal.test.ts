@@ -32,7 +32,10 @@ async function looks({ database, account }: AppInstallation) {
 }
 
 test("a contact's score follows the list within seconds, over a kill -9, and the subscription goes with the app", async () => {
-  await using app = await startAppInstallation({ portals: [{ portalId: 101, data }], scores: [LISTED] });
+  const env = { UNINSTALL_DATA: "erase" };
+  await using app = await startAppInstallation({
+    ...{ portals: [{ portalId: 101, data }], scores: [LISTED], env },
+  });
   await app.install(101);
   await app.untilHeld(101, "1", "listed", "5");
   await untilSubscribed(app, [["7"]]);
@@ -55,8 +58,14 @@ test("a contact's score follows the list within seconds, over a kill -9, and the
   await using again = await startService(app.env);
   await app.untilHeld(101, "1", "listed", "0");
   await app.uninstall(101);
-  // Only a refused call tells of it.
-  await db.query("update lists set reread_at = clock_timestamp()");
+  // Only refused calls tell of it.
+  await vi.waitFor(
+    async () => {
+      await db.query("update lists set reread_at = clock_timestamp()");
+      expect(await db.query("select status from portals")).toEqual([{ status: "uninstalled" }]);
+    },
+    { timeout: 30_000, interval: 1_000 },
+  );
   await untilSubscribed(app, []);
   expect(again.output()).not.toContain("could not be followed");
 });

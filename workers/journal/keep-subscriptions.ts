@@ -114,16 +114,17 @@ export async function keepSubscriptions(
   const wanted = await wantedLists(work);
   const held = await loadSubscribedLists(work.db);
   const portals = [...new Set([...wanted.keys(), ...held.keys()])];
-  if (portals.length === 0) return [];
-  const isKept = portals.every((portal) => areSame(wanted.get(portal)?.listIds, held.get(portal)));
-  if (isKept && turn.checkedMs !== null && turn.checkedMs < CHECK_MS) return portals;
+  if (portals.length === 0 && !turn.hasLostAccount) return [];
+  const isRecent = turn.checkedMs !== null && turn.checkedMs < CHECK_MS && !turn.hasLostAccount;
+  if (isRecent && portals.every((portal) => areSame(wanted.get(portal)?.listIds, held.get(portal))))
+    return portals;
   try {
     await compare(work, journal, wanted, held);
-    await noteSubscriptionsChecked(work.db, journal.app);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await noteRefused(work, [...wanted.keys()], error);
     await dropSubscriptions(work.db, [...held.keys()]);
   }
+  await noteSubscriptionsChecked(work.db, journal.app);
   return [...(await loadSubscribedLists(work.db)).keys()];
 }

@@ -6,8 +6,8 @@ import { claimRereads, finishReread } from "../../src/store/list-rereads.ts";
 import type { WorkContext } from "../work-context.ts";
 import { passDenied, refreshList } from "./refresh-lists.ts";
 
-/** When a list whose reading did not end is due again. */
-const LEASE_MS = 600_000;
+/** When a list whose reading failed is due again. A reading may take longer: of a portal's jobs of a stage one runs at a time. */
+const LEASE_MS = 30_000;
 
 /** Reads those lists anew, before their turn, of which HubSpot's journal left doubt; within the reconciler's share of calls. */
 export async function rereadLists(work: WorkContext, portal: string): Promise<void> {
@@ -28,7 +28,7 @@ export async function rereadLists(work: WorkContext, portal: string): Promise<vo
     if (!(error instanceof HubSpotError)) throw error;
     work.log.warn(
       { portal, error: loggable(error) },
-      "a list could not be read anew; it will be, in its turn",
+      "a list could not be read anew; it will be tried again",
     );
   }
   await work.queue.enqueue("score", { portal });
