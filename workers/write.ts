@@ -13,6 +13,7 @@ import {
   refuseWrites,
   returnWrites,
   type Values,
+  type WrittenRecord,
 } from "../src/store/pending-writes.ts";
 import { loadPropertyFaults } from "../src/store/property-faults.ts";
 import { checkProperties } from "./check-properties.ts";
@@ -72,25 +73,28 @@ async function parkedProperties({ work, portal, object }: Lane): Promise<Readonl
 }
 
 type Settled = {
-  readonly values: ReadonlyMap<string, Values>;
+  readonly written: readonly WrittenRecord[];
   readonly refusals: ReadonlyMap<string, string>;
   readonly gone: readonly string[];
 };
 
 function settle(updates: readonly RecordUpdate[], results: readonly UpdateResult[]): Settled {
   const sent = new Map(updates.map((update) => [update.id, update.properties]));
-  const of = (outcome: UpdateResult["outcome"]) => results.filter((result) => result.outcome === outcome);
   return {
-    values: new Map(of("written").map(({ id }) => [id, sent.get(id) ?? {}])),
+    written: results.flatMap((one) =>
+      one.outcome === "written"
+        ? [{ id: one.id, values: sent.get(one.id) ?? {}, modifiedAt: one.modifiedAt }]
+        : [],
+    ),
     refusals: new Map(
       results.flatMap((one) => (one.outcome === "refused" ? [[one.id, one.reason] as const] : [])),
     ),
-    gone: of("gone").map((result) => result.id),
+    gone: results.filter((one) => one.outcome === "gone").map((one) => one.id),
   };
 }
 
 function report({ work, portal, object }: Lane, settled: Settled, paused: number): void {
-  work.metrics.written.inc({ outcome: "written" }, settled.values.size);
+  work.metrics.written.inc({ outcome: "written" }, settled.written.length);
   work.metrics.written.inc({ outcome: "gone" }, settled.gone.length);
   work.metrics.written.inc({ outcome: "refused" }, settled.refusals.size);
   for (const reason of new Set(settled.refusals.values())) {
@@ -111,7 +115,7 @@ async function saveResults(lane: Lane, settled: Settled): Promise<void> {
   const paused = await work.db.transaction(async (tx) => {
     await refuseWrites(tx, portal, object, settled.refusals);
     await deleteWrites(tx, portal, object, settled.gone);
-    return finishWrites(tx, portal, { object, values: settled.values }, LOOP_BUDGET);
+    return finishWrites(tx, portal, { object, records: settled.written }, LOOP_BUDGET);
   });
   report(lane, settled, paused.length);
   if ([...settled.refusals.values()].some((reason) => PROPERTY_FAULT.test(reason)))

@@ -4,6 +4,8 @@ import { objectPathOf } from "./object-types.ts";
 import { idSchema } from "./record-answer.ts";
 
 const pageSize = 200;
+/** HubSpot refuses searches whose body is longer (characters). */
+const longestBody = 3_000;
 
 /**
  * Where to go on: at the records modified since an instant (ms), or, where more records share
@@ -11,8 +13,12 @@ const pageSize = 200;
  */
 export type ModifiedCursor = { readonly since: number } | { readonly at: number; readonly aboveId: string };
 
-/** A record and the instant of its last change (ms). */
-type ModifiedRecord = { readonly id: string; readonly modifiedAt: number };
+/** A record, the instant of its last change (ms), and its values: undefined where their names are too many for a search. */
+export type ModifiedRecord = {
+  readonly id: string;
+  readonly modifiedAt: number;
+  readonly values: { readonly [property: string]: string | null } | undefined;
+};
 
 /** One page of changed records; without `next` the search has caught up. */
 export type ModifiedPage = {
@@ -21,7 +27,7 @@ export type ModifiedPage = {
 };
 
 /**
- * Returns up to 200 records by the instant of their last change, from the cursor on.
+ * Returns up to 200 records by the instant of their last change, from the cursor on, with the values of these properties.
  * Pages by value, not by offset: HubSpot's search ends at 10,000 results, and records move while they are
  * paged. Records of the instant where two pages meet come twice. The index lags by some moments.
  */
@@ -29,16 +35,23 @@ export async function searchModified(
   client: HubSpotClient,
   object: string,
   cursor: ModifiedCursor,
+  properties: readonly string[] = [],
 ): Promise<ModifiedPage> {
   const property = object === "contact" ? "lastmodifieddate" : "hs_lastmodifieddate";
+  const bodyOf = (names: readonly string[]) => ({
+    ...criteriaOf(cursor, property),
+    ...{ properties: [property, ...names], limit: pageSize },
+  });
+  const isWhole = JSON.stringify(bodyOf(properties)).length <= longestBody;
   const page = await client.request({
     method: "POST",
     path: `/crm/objects/${client.version}/${objectPathOf(object)}/search`,
     kind: "search",
-    body: { ...criteriaOf(cursor, property), properties: [property], limit: pageSize },
+    body: bodyOf(isWhole ? properties : []),
     answer: answerSchema(property),
   });
-  return { records: page.results, next: cursorAfter(cursor, page.results) };
+  const records = page.results.map((one) => (isWhole ? one : { ...one, values: undefined }));
+  return { records, next: cursorAfter(cursor, records) };
 }
 
 function criteriaOf(cursor: ModifiedCursor, property: string) {
@@ -71,7 +84,11 @@ const instantText = z.string().transform((text, context) => {
 
 function answerSchema(property: string) {
   const record = z
-    .object({ id: idSchema, properties: z.object({ [property]: instantText }) })
-    .transform((one): ModifiedRecord => ({ id: one.id, modifiedAt: Number(one.properties[property]) }));
+    .object({ id: idSchema, properties: z.record(z.string(), z.string().nullable()) })
+    .transform(({ id, properties }, context): ModifiedRecord => {
+      const modifiedAt = instantText.safeParse(properties[property]);
+      if (!modifiedAt.success) context.addIssue(`no instant in ${property}`);
+      return { id, modifiedAt: modifiedAt.data ?? 0, values: properties };
+    });
   return z.object({ results: z.array(record) });
 }

@@ -3,7 +3,7 @@ import type { HubSpotClient } from "./client.ts";
 import { errorBodySchema } from "./error-body.ts";
 import { HubSpotError } from "./hubspot-error.ts";
 import { objectPathOf } from "./object-types.ts";
-import { idSchema } from "./record-answer.ts";
+import { idSchema, instantSchema } from "./record-answer.ts";
 import { type Fault, faultOfBatchError, faultOfRefusal } from "./update-faults.ts";
 
 const batchSize = 100;
@@ -15,15 +15,26 @@ export type RecordUpdate = {
   readonly objectWriteTraceId: string;
 };
 
-/** What became of one update; a reason names codes and properties, never values. */
+/**
+ * What became of one update: when it was written, HubSpot's instant of the record's last change (ms), if it told one; a
+ * reason names codes and properties, never values.
+ */
 export type UpdateResult =
-  | { readonly id: string; readonly outcome: "written" | "gone" }
+  | { readonly id: string; readonly outcome: "written"; readonly modifiedAt: number | null }
+  | { readonly id: string; readonly outcome: "gone" }
   | { readonly id: string; readonly outcome: "refused"; readonly reason: string };
 
-type Attempt = { readonly writtenIds: ReadonlySet<string>; readonly faults: readonly Fault[] };
+/** `written` has the instant of each, by record id and by trace id. */
+type Attempt = { readonly written: ReadonlyMap<string, number | null>; readonly faults: readonly Fault[] };
 
 const answerSchema = z.object({
-  results: z.array(z.object({ id: idSchema, objectWriteTraceId: z.string().nullish() })),
+  results: z.array(
+    z.object({
+      id: idSchema,
+      objectWriteTraceId: z.string().nullish(),
+      updatedAt: instantSchema.nullish().catch(null),
+    }),
+  ),
   errors: z.array(errorBodySchema).nullish(),
 });
 
@@ -78,17 +89,21 @@ async function sendBatch(
       body: { inputs },
       answer: answerSchema,
     });
-    const names = answer.results.flatMap((result) => [result.id, result.objectWriteTraceId ?? result.id]);
-    return { writtenIds: new Set(names), faults: (answer.errors ?? []).map(faultOfBatchError) };
+    const written = answer.results.flatMap(({ id, objectWriteTraceId, updatedAt = null }) =>
+      [id, objectWriteTraceId ?? id].map((name) => [name, updatedAt] as const),
+    );
+    return { written: new Map(written), faults: (answer.errors ?? []).map(faultOfBatchError) };
   } catch (error) {
     if (!(error instanceof HubSpotError) || (error.status !== 400 && error.status !== 404)) throw error;
-    return { writtenIds: new Set(), faults: [faultOfRefusal(error)] };
+    return { written: new Map(), faults: [faultOfRefusal(error)] };
   }
 }
 
 function resultOf(input: RecordUpdate, attempt: Attempt): UpdateResult | undefined {
   const names = [input.id, input.objectWriteTraceId];
-  if (names.some((name) => attempt.writtenIds.has(name))) return { id: input.id, outcome: "written" };
+  const named = names.find((name) => attempt.written.has(name));
+  if (named !== undefined)
+    return { id: input.id, outcome: "written", modifiedAt: attempt.written.get(named) ?? null };
   const fault = attempt.faults.find(
     (one) =>
       names.some((name) => one.ids.includes(name)) ||

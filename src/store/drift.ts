@@ -2,6 +2,10 @@ import type { Queryable } from "./database.ts";
 import type { Values } from "./pending-writes.ts";
 import { storableJson } from "./storable-json.ts";
 
+/** Whether nothing is under way for a record, and nothing was written for a minute, longer than any read takes. */
+const IS_SETTLED = `not w.pending and w.leased_until is null and w.refusal is null
+  and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')`;
+
 /** What a record shows otherwise than it should, in the order of names. */
 const DIFFERING = `array(select v.key from jsonb_each_text(r.values) as v
   where w.desired ? v.key and w.desired ->> v.key <> v.value order by v.key)`;
@@ -26,13 +30,35 @@ export async function noteDrift(
   const rows = await tx.query<{ id: string; differs: boolean }>(
     `update pending_writes w set ${change}
      from unnest($3::text[], $4::jsonb[]) as r(id, values)
-     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = r.id and not w.pending
-       and w.leased_until is null and w.refusal is null and (${isNews})
-       and (w.written_at is null or w.written_at < clock_timestamp() - interval '1 minute')
+     where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = r.id and ${IS_SETTLED} and (${isNews})
      returning w.record_id as id, w.pending or w.drifted <> '{}' as differs`,
     [portal, object, [...read.keys()], [...read.values()].map((values) => storableJson(values))],
   );
   return rows.filter((row) => row.differs).map((row) => row.id);
+}
+
+/** What a record should show, what it was seen to show otherwise, and HubSpot's instant (ms) of our last write, if any. */
+export type OwnValues = {
+  readonly id: string;
+  readonly desired: Values;
+  readonly drifted: readonly string[];
+  readonly isSettled: boolean;
+  readonly modifiedAt: number | null;
+};
+
+/** What is known of our own values on these records. */
+export async function loadOwnValues(
+  db: Queryable,
+  portal: string,
+  object: string,
+  ids: readonly string[],
+): Promise<OwnValues[]> {
+  return db.query<OwnValues>(
+    `select w.record_id as id, w.desired, w.drifted, (${IS_SETTLED}) as "isSettled",
+       w.modified_at::float8 as "modifiedAt"
+     from pending_writes w where w.portal_id = $1 and w.object = $2 and w.record_id = any($3)`,
+    [portal, object, ids],
+  );
 }
 
 /** How many records of an object type show something else in these properties than was written, and are left so. */

@@ -33,6 +33,7 @@ export async function finishReads(
   portal: string,
   reads: readonly PendingRead[],
 ): Promise<void> {
+  if (reads.length === 0) return;
   await tx.query(
     `delete from pending_reads p using unnest($2::text[], $3::text[], $4::bigint[]) as r(object, id, stamp)
      where p.portal_id = $1 and p.object = any($2) and p.record_id = any($3) and p.object = r.object and p.record_id = r.id and p.stamp = r.stamp`,

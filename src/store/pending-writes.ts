@@ -158,6 +158,13 @@ const NEW_WINDOW = "coalesce(w.window_started < clock_timestamp() - $6 * interva
 
 export type WriteBudget = { readonly writes: number; readonly windowMs: number; readonly pauseMs: number };
 
+/** Values that HubSpot took, and the instant (ms) of the record's last change that it told. */
+export type WrittenRecord = {
+  readonly id: string;
+  readonly values: Values;
+  readonly modifiedAt: number | null;
+};
+
 /**
  * Remembers written values; a record written more than `budget.writes` times in the window pauses before its next write,
  * so that a loop through a workflow cannot run hot. Returns the ids that pause.
@@ -165,28 +172,30 @@ export type WriteBudget = { readonly writes: number; readonly windowMs: number; 
 export async function finishWrites(
   tx: Queryable,
   portal: string,
-  written: { readonly object: string; readonly values: ReadonlyMap<string, Values> },
+  { object, records }: { readonly object: string; readonly records: readonly WrittenRecord[] },
   budget: WriteBudget,
 ): Promise<string[]> {
   const rows = await tx.query<{ id: string; paused: boolean }>(
     `update pending_writes w set held = w.held || s.sent, pending = not (w.held || s.sent) @> w.desired,
        drifted = array(select name from unnest(w.drifted) as name where not s.sent ? name),
        leased_until = null, attempts = 0, refusal = null, pending_since = clock_timestamp(), written_at = clock_timestamp(),
+       modified_at = s.modified_at,
        window_started = case when ${NEW_WINDOW} then clock_timestamp() else w.window_started end,
        window_writes = case when ${NEW_WINDOW} then 1 else least(w.window_writes + 1, 30000) end,
        due_at = case when not ${NEW_WINDOW} and w.window_writes >= $5
          then clock_timestamp() + $7 * interval '1 millisecond' else w.due_at end
-     from unnest($3::text[], $4::jsonb[]) as s(id, sent)
+     from unnest($3::text[], $4::jsonb[], $8::bigint[]) as s(id, sent, modified_at)
      where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = s.id
      returning w.record_id as id, w.due_at > clock_timestamp() as paused`,
     [
       portal,
-      written.object,
-      [...written.values.keys()],
-      [...written.values.values()].map((values) => storableJson(values)),
+      object,
+      records.map((record) => record.id),
+      records.map((record) => storableJson(record.values)),
       budget.writes,
       budget.windowMs,
       budget.pauseMs,
+      records.map((record) => record.modifiedAt),
     ],
   );
   return rows.filter((row) => row.paused).map((row) => row.id);

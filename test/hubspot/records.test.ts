@@ -129,3 +129,15 @@ test.each([
   expect(server.calls.length).toBeLessThan(9);
   expect(new Set(server.taken)).toEqual(new Set(["search"]));
 });
+
+test("a search asks for values as long as their names fit into it", async () => {
+  const all = [{ id: 1, modifiedAt: 1_000 }];
+  await using server = await startHubSpotServer(searching(all));
+  const names = Array.from({ length: 300 }, (_, index) => `property_${index}`);
+  const few = await searchModified(server.client, "contact", { since: 1_000 }, names.slice(0, 3));
+  expect(few.records[0]?.values).toHaveProperty("lastmodifieddate");
+  expect(server.calls[0]?.body).toMatchObject({ properties: ["lastmodifieddate", ...names.slice(0, 3)] });
+  const many = await searchModified(server.client, "contact", { since: 1_000 }, names);
+  expect(many.records[0]).toMatchObject({ id: "1", values: undefined });
+  expect(server.calls[1]?.body).toMatchObject({ properties: ["lastmodifieddate"] });
+});

@@ -34,6 +34,8 @@ type Reading = {
   readonly portal: string;
   readonly client: HubSpotClient;
   readonly scores: PortalScores;
+  readonly ids: readonly string[];
+  /** The reads that are done with these ids. */
   readonly reads: readonly PendingRead[];
 };
 
@@ -44,8 +46,7 @@ export function activityProperties(scores: PortalScores, activity: Activity): st
 }
 
 async function readActivityChunk(reading: Reading, activity: Activity): Promise<void> {
-  const { work, portal, client, scores, reads } = reading;
-  const ids = reads.map((read) => read.id);
+  const { work, portal, client, scores, ids, reads } = reading;
   const batch = await readEngagementObjects(client, activity, ids, activityProperties(scores, activity));
   const foundIds = batch.found.map((object) => object.objectId);
   const links = foundIds.length === 0 ? [] : await readAssociations(client, activity, "contact", foundIds);
@@ -75,10 +76,9 @@ async function readLinks(reading: Reading, object: string, ids: readonly string[
 }
 
 async function readRecordChunk(reading: Reading, object: string): Promise<void> {
-  const { work, portal, client, scores, reads } = reading;
+  const { work, portal, client, scores, ids, reads } = reading;
   const properties = propertiesToRead(scores, object);
   const withHistory = [...(scores.needs.objects.get(object)?.historyProperties ?? [])];
-  const ids = reads.map((read) => read.id);
   const { found: records } = await readRecords(client, object, ids, { properties, withHistory });
   const foundIds = records.map((record) => record.id);
   const directions = await readLinks(reading, object, foundIds);
@@ -106,6 +106,27 @@ async function readRecordChunk(reading: Reading, object: string): Promise<void> 
   });
 }
 
+function readOne(reading: Reading, object: string): Promise<void> {
+  return isActivity(object) ? readActivityChunk(reading, object) : readRecordChunk(reading, object);
+}
+
+/**
+ * Reads these records at once, through this client, and marks them for scoring.
+ * @throws HubSpotError where that fails.
+ */
+export async function readNow(
+  work: WorkContext,
+  portal: string,
+  { object, ids }: { readonly object: string; readonly ids: readonly string[] },
+  client: HubSpotClient,
+): Promise<void> {
+  const scores = await work.catalogue.load(work.db, portal);
+  for (let start = 0; start < ids.length; start += CHUNK) {
+    const chunk = ids.slice(start, start + CHUNK);
+    await readOne({ work, portal, client, scores, ids: chunk, reads: [] }, object);
+  }
+}
+
 /** Sorts out reads that failed; returns how many are settled. */
 async function settleFailure(reading: Reading, object: string, error: unknown): Promise<number> {
   const { work, portal, reads } = reading;
@@ -130,10 +151,10 @@ async function readChunk(work: WorkContext, portal: string): Promise<number> {
   const object = reads[0]?.object;
   if (object === undefined) return 0;
   const scores = await work.catalogue.load(work.db, portal);
-  const reading = { work, portal, client: work.clients.clientFor(portal), scores, reads };
+  const ids = reads.map((read) => read.id);
+  const reading = { work, portal, client: work.clients.clientFor(portal), scores, ids, reads };
   try {
-    if (isActivity(object)) await readActivityChunk(reading, object);
-    else await readRecordChunk(reading, object);
+    await readOne(reading, object);
   } catch (error) {
     return settleFailure(reading, object, error);
   }

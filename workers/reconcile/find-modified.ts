@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { HubSpotClient } from "../../src/hubspot/client.ts";
 import { type ModifiedCursor, searchModified } from "../../src/hubspot/modified-records.ts";
+import { isActivity } from "../../src/scores/event-sources.ts";
 import { loadCursor, saveCursor } from "../../src/store/cursors.ts";
-import { wantReads } from "../../src/store/pending-reads.ts";
-import { lockPortalData } from "../../src/store/portals.ts";
+import { readNow } from "../read/read-records.ts";
+import { propertiesToRead } from "../read/save-records.ts";
 import type { WorkContext } from "../work-context.ts";
+import { recordsToRead } from "./records-to-read.ts";
 
 /** HubSpot's search shows a change some moments late, so each look begins a little before the last one ended. */
 const OVERLAP_MS = 60_000;
@@ -14,36 +16,31 @@ const FIRST_LOOK_MS = 3_600_000;
 const position = z.object({ since: z.number() });
 
 /**
- * Asks for every record of the type that changed since the last look to be read anew, whether or not a notification told
- * of it. Returns how many.
+ * Reads every record of the type that changed since the last look and is not known to be as it is there, whether or not a
+ * notification told of it. All calls go through `client`.
+ * @throws HubSpotError where HubSpot cannot be asked now: the next look begins where this one did.
  */
 export async function findModified(
   work: WorkContext,
   portal: string,
   object: string,
   client: HubSpotClient,
-): Promise<number> {
+): Promise<void> {
   const source = `modified ${object}`;
   const stored = position.safeParse(await loadCursor(work.db, portal, source)).data;
+  const scores = await work.catalogue.load(work.db, portal);
+  const properties = isActivity(object) ? [] : propertiesToRead(scores, object);
   const startedAt = work.clock.now();
   let cursor: ModifiedCursor | undefined = { since: stored?.since ?? startedAt - FIRST_LOOK_MS };
   let newest = startedAt - OVERLAP_MS;
-  let found = 0;
   while (cursor !== undefined) {
-    const page = await searchModified(client, object, cursor);
-    await work.db.transaction(async (tx) => {
-      await lockPortalData(tx, portal);
-      await wantReads(
-        tx,
-        portal,
-        object,
-        page.records.map((record) => record.id),
-      );
-    });
-    found += page.records.length;
-    newest = Math.max(newest, ...page.records.map((record) => record.modifiedAt - OVERLAP_MS));
-    cursor = page.next;
+    const { records, next } = await searchModified(client, object, cursor, properties);
+    const ids = isActivity(object)
+      ? records.map((record) => record.id)
+      : await recordsToRead(work.db, portal, { object, records, scores });
+    await readNow(work, portal, { object, ids }, client);
+    newest = Math.max(newest, ...records.map((record) => record.modifiedAt - OVERLAP_MS));
+    cursor = next;
   }
   await saveCursor(work.db, portal, source, { since: Math.min(newest, startedAt) });
-  return found;
 }

@@ -23,8 +23,8 @@ function passDenied(error: unknown): void {
 }
 
 /**
- * Finds what no notification told: records changed since the last look (their reads also compare what we wrote with
- * what is there), and who entered or left lists. Stays within its share of the account's calls.
+ * Finds what no notification told: records changed since the last look, what we wrote being compared with what is there,
+ * and who entered or left lists. Stays within its share of the account's calls.
  */
 export async function reconcile(work: WorkContext, portal: string): Promise<void> {
   const { needs, live } = await work.catalogue.load(work.db, portal);
@@ -36,10 +36,7 @@ export async function reconcile(work: WorkContext, portal: string): Promise<void
   try {
     for (const object of new Set(live.map((score) => score.object)))
       await checkProperties(work, portal, object, client);
-    for (const { object } of objects) {
-      const found = await findModified(work, portal, object, client);
-      if (found > 0) await work.queue.enqueue("read", { portal });
-    }
+    for (const { object } of objects) await findModified(work, portal, object, client);
     for (const activity of activitiesRead(needs.sources, covered))
       await findModified(work, portal, activity, client).catch(passDenied);
     await refreshLists(work, portal, client, needs);
