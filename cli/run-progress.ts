@@ -62,12 +62,20 @@ async function followRun(session: Session, runId: string): Promise<void> {
   }
 }
 
+function endOf({ run, object, state, done, total }: BackfillProgress): string {
+  if (state === "superseded") return `run ${run} has ended: a newer one scores all ${object} records`;
+  if (state === "cancelled")
+    return `run ${run} was cancelled: ${done} of ${total ?? "?"} ${object} records are scored`;
+  return `scored ${done} ${object} records`;
+}
+
 /** Shows the progress of runs until every record is scored. */
 export async function followRuns(session: Session, runs: readonly string[]): Promise<void> {
   for (const runId of runs) {
     await followRun(session, runId);
-    const { object, state, done, total } = await lookAtRun(session, runId);
+    const end = await lookAtRun(session, runId);
+    const { object, state, total } = end;
     if (session.json) printJson({ run: runId, object, state, records: total });
-    else console.log(`scored ${done} ${object} records`);
+    else console.log(endOf(end));
   }
 }

@@ -37,7 +37,7 @@ export function compareIds(a: string, b: string): number {
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** Orders two values as numbers, as dates or, failing that, as text. */
-export function compareValues(a: string, b: string): number {
+function compareValues(a: string, b: string): number {
   const [one, other] = [comparable(a), comparable(b)];
   if (one !== undefined && other !== undefined) return one - other;
   return a < b ? -1 : a > b ? 1 : 0;
@@ -47,8 +47,53 @@ function comparable(text: string): number | undefined {
   return NUMBER.test(text) ? Number(text) : parseInstant(text);
 }
 
+function isModifiedDate(name: string): boolean {
+  return name === "lastmodifieddate" || name === "hs_lastmodifieddate";
+}
+
+type SortKey = {
+  readonly record: CrmRecord;
+  readonly value: number | undefined;
+  readonly text: string;
+  readonly id: number;
+};
+
+function sortKey(record: CrmRecord, name: string): SortKey {
+  const id = comparable(record.id) ?? 0;
+  if (isModifiedDate(name)) return { record, value: record.updatedAt, text: "", id };
+  const text = readValue(record, name) ?? "";
+  return { record, value: comparable(text), text, id };
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  if (a.value !== undefined && b.value !== undefined) return a.value - b.value || a.id - b.id;
+  return a.text < b.text ? -1 : a.text > b.text ? 1 : a.id - b.id;
+}
+
+/** Returns records in the order of a property, of equal ones the lower id first; each value is read once. */
+export function sortRecords(
+  records: readonly CrmRecord[],
+  by: { readonly name: string; readonly isDescending: boolean },
+): CrmRecord[] {
+  const sign = by.isDescending ? -1 : 1;
+  return records
+    .map((record) => sortKey(record, by.name))
+    .sort((a, b) => sign * compareKeys(a, b))
+    .map((key) => key.record);
+}
+
+/** Returns the test of a filter; one for the date of the last change reads no text. */
+export function filterTest(filter: SearchFilter): (record: CrmRecord) => boolean {
+  const bound = isModifiedDate(filter.propertyName) ? comparable(filter.value ?? "") : undefined;
+  if (bound !== undefined) {
+    if (filter.operator === "GTE") return (record) => record.updatedAt >= bound;
+    if (filter.operator === "EQ") return (record) => record.updatedAt === bound;
+  }
+  return (record) => passesFilter(record, filter);
+}
+
 /** Tells whether a record passes a filter. */
-export function passesFilter(record: CrmRecord, filter: SearchFilter): boolean {
+function passesFilter(record: CrmRecord, filter: SearchFilter): boolean {
   const held = readValue(record, filter.propertyName);
   const value = held === "" ? null : held;
   switch (filter.operator) {

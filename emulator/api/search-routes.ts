@@ -6,8 +6,8 @@ import type { CrmRecord } from "../portal/crm-record.ts";
 import type { Portal } from "../portal/portal.ts";
 import { presentRecords } from "../portal/record-store.ts";
 import { pathType } from "./named-objects.ts";
-import { compareIds, compareValues, passesFilter, searchFilter } from "./record-search.ts";
-import { readValue, wireRecord } from "./wire-record.ts";
+import { filterTest, searchFilter, sortRecords } from "./record-search.ts";
+import { wireRecord } from "./wire-record.ts";
 
 const RESULTS_CAP = 10_000;
 const BODY_CAP = 3000;
@@ -49,10 +49,14 @@ function search(portal: Portal, request: ApiRequest) {
     throw invalidRequest(`The search request body is longer than ${BODY_CAP} characters`);
   if (input.after + input.limit > RESULTS_CAP)
     throw invalidRequest(`The search results cannot be paged beyond ${RESULTS_CAP}`);
-  const found: CrmRecord[] = [];
-  for (const record of presentRecords(portal.records, typeId)) if (matches(record, input)) found.push(record);
+  const matches = matcherOf(input);
+  const matching: CrmRecord[] = [];
+  for (const record of presentRecords(portal.records, typeId)) if (matches(record)) matching.push(record);
   const [order] = input.sorts;
-  found.sort(order ? (a, b) => compareBy(a, b, order) : (a, b) => compareIds(a.id, b.id));
+  const found = sortRecords(matching, {
+    name: order?.propertyName ?? "hs_object_id",
+    isDescending: order?.direction === "DESCENDING",
+  });
   const end = input.after + input.limit;
   const wanted = { properties: input.properties, withHistory: [] };
   const results = found.slice(input.after, end).map((record) => wireRecord(portal, record, wanted));
@@ -63,21 +67,15 @@ function search(portal: Portal, request: ApiRequest) {
   });
 }
 
-function matches(record: CrmRecord, input: z.infer<typeof searchInput>): boolean {
-  const groups = input.filterGroups;
-  const passes =
-    groups.length === 0 ||
-    groups.some(({ filters }) => filters.every((filter) => passesFilter(record, filter)));
-  return passes && (!input.query || anyContains(record, input.query.toLowerCase()));
+function matcherOf(input: z.infer<typeof searchInput>): (record: CrmRecord) => boolean {
+  const groups = input.filterGroups.map(({ filters }) => filters.map(filterTest));
+  const query = input.query?.toLowerCase();
+  return (record) =>
+    (groups.length === 0 || groups.some((tests) => tests.every((test) => test(record)))) &&
+    (!query || anyContains(record, query));
 }
 
 function anyContains(record: CrmRecord, text: string): boolean {
   for (const value of record.properties.values()) if (value?.toLowerCase().includes(text)) return true;
   return false;
-}
-
-function compareBy(a: CrmRecord, b: CrmRecord, order: { propertyName: string; direction: string }): number {
-  const [one, other] = [readValue(a, order.propertyName) ?? "", readValue(b, order.propertyName) ?? ""];
-  const ascending = compareValues(one, other) || compareIds(a.id, b.id);
-  return order.direction === "DESCENDING" ? -ascending : ascending;
 }

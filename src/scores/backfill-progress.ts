@@ -40,7 +40,8 @@ function timeLeft({ state, done, total }: Line, rate: number): number | null {
 /** Returns how far a run has come. */
 function progressOf(line: Line): BackfillProgress {
   const { runId, object, scores, state, step, present, waitsFor, done, error, finishedAt } = line;
-  const doing = stepName(present ?? { kind: "score", object });
+  const at = present ?? { kind: "score", object };
+  const doing = at.kind === "score" && line.total === null ? `about to begin ${stepName(at)}` : stepName(at);
   const rate = recordsPerSecond(line);
   return {
     ...{ run: runId, object, scores, state, done, error },

@@ -39,9 +39,12 @@ export type Published = {
 
 type Draft = { readonly score: StoredScore; readonly definition: ScoreDefinition };
 
+/** What there is to publish of a score: its draft, or, where it is off without one, its last version. */
 async function draftOf(db: Queryable, portal: string, name: string): Promise<Draft> {
   const score = await findScore(db, portal, name);
   if (!score) throw new PublishError([`there is no score named "${name}": import it first`]);
+  if (score.draft === null && score.status === "off" && score.liveVersion !== null)
+    return { score, definition: await definitionOf(db, portal, score, score.liveVersion) };
   if (score.draft === null)
     throw new PublishError([`"${score.name}" has no draft: import a changed definition to publish it`]);
   const parsed = parseDefinition(score.draft);

@@ -19,8 +19,8 @@ export type PortalScores = {
   readonly needs: PortalNeeds;
   /** Names of the properties that these scores write, by object type. */
   readonly written: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Those of them whose values HubSpot gives back letter by letter (date-times it words its own way). */
-  readonly comparable: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those of them that hold a date-time, which HubSpot words its own way; empty on records that were never reset. */
+  readonly writtenInstants: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 /** Gives each portal's scores, compiled once per change of them. */
@@ -55,7 +55,7 @@ async function readScores(db: Queryable, portal: string): Promise<PortalScores> 
       await loadAccountFacts(db, portal),
     ),
     written: writtenNames(published, () => true),
-    comparable: writtenNames(published, (property) => property.type !== "datetime"),
+    writtenInstants: writtenNames(published, (property) => property.type === "datetime"),
   };
 }
 

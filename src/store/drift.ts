@@ -8,22 +8,30 @@ const IS_SETTLED = `not w.pending and w.leased_until is null and w.refusal is nu
 
 /** What a record shows otherwise than it should, in the order of names. */
 const DIFFERING = `array(select v.key from jsonb_each_text(r.values) as v
-  where w.desired ? v.key and w.desired ->> v.key <> v.value order by v.key)`;
+  where coalesce(w.desired ->> v.key, case when v.key = any($5) then '' end) <> v.value order by v.key)`;
+
+/** What a record should show, with an empty text for what it shows though it should show nothing. */
+const DESIRED = `(w.desired || (select coalesce(jsonb_object_agg(v.key, ''), '{}') from jsonb_each_text(r.values) as v
+  where v.key = any($5) and not w.desired ? v.key and v.value <> ''))`;
 
 /**
  * Compares values read from HubSpot with those that records should show, where nothing was written for a minute (longer
  * than any read takes). If `repairs`, what was read is what it holds, and what differs is written again; else it is
- * noted and left. Returns the ids that were found to differ now.
+ * noted and left. What is named by `emptyUnlessSet` should show nothing where nothing is wanted. Returns the ids that were found to differ now.
  */
 export async function noteDrift(
   tx: Queryable,
   portal: string,
   object: string,
-  seen: { readonly read: ReadonlyMap<string, Values>; readonly repairs: boolean },
+  seen: {
+    readonly read: ReadonlyMap<string, Values>;
+    readonly emptyUnlessSet: readonly string[];
+    readonly repairs: boolean;
+  },
 ): Promise<string[]> {
-  const { read, repairs } = seen;
+  const { read, emptyUnlessSet, repairs } = seen;
   const change = repairs
-    ? `held = w.held || r.values, pending = not (w.held || r.values) @> w.desired, drifted = '{}',
+    ? `desired = ${DESIRED}, held = w.held || r.values, pending = not (w.held || r.values) @> ${DESIRED}, drifted = '{}',
        priority = 1, pending_since = clock_timestamp(), due_at = greatest(w.due_at, clock_timestamp())`
     : `drifted = ${DIFFERING}`;
   const isNews = repairs ? "not w.held @> r.values or w.drifted <> '{}'" : `w.drifted <> ${DIFFERING}`;
@@ -32,9 +40,24 @@ export async function noteDrift(
      from unnest($3::text[], $4::jsonb[]) as r(id, values)
      where w.portal_id = $1 and w.object = $2 and w.record_id = any($3) and w.record_id = r.id and ${IS_SETTLED} and (${isNews})
      returning w.record_id as id, w.pending or w.drifted <> '{}' as differs`,
-    [portal, object, [...read.keys()], [...read.values()].map((values) => storableJson(values))],
+    [
+      ...[portal, object, [...read.keys()]],
+      ...[[...read.values()].map((values) => storableJson(values)), emptyUnlessSet],
+    ],
   );
   return rows.filter((row) => row.differs).map((row) => row.id);
+}
+
+/** Writes anew what was noted as differing, as a setting to repair it was made since. Returns how many records. */
+export async function repairNoted(db: Queryable, portal: string, object: string): Promise<number> {
+  const rows = await db.query(
+    `update pending_writes w set held = w.held - w.drifted, pending = true, drifted = '{}',
+       desired = (select jsonb_object_agg(name, '') from unnest(w.drifted) as name) || w.desired,
+       priority = 1, pending_since = clock_timestamp(), due_at = greatest(w.due_at, clock_timestamp())
+     where w.portal_id = $1 and w.object = $2 and w.drifted <> '{}' returning 1`,
+    [portal, object],
+  );
+  return rows.length;
 }
 
 /** What a record should show, what it was seen to show otherwise, and HubSpot's instant (ms) of our last write, if any. */

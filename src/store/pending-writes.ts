@@ -91,7 +91,10 @@ export async function rememberHeld(
   object: string,
   held: ReadonlyMap<string, Values>,
 ): Promise<void> {
-  const known = [...held].filter(([, values]) => Object.keys(values).length > 0);
+  const filled = [...held].map(
+    ([id, values]) => [id, Object.fromEntries(Object.entries(values).filter(([, value]) => value))] as const,
+  );
+  const known = filled.filter(([, values]) => Object.keys(values).length > 0);
   if (known.length === 0) return;
   await tx.query(
     `insert into pending_writes (portal_id, object, record_id, held, pending)

@@ -131,5 +131,8 @@ test("a run that is not begun, since an older one is under way, says for which i
   expect(older?.step.doing).toBe("reading contacts");
   expect(younger).toMatchObject({ object: "company", step: { doing: `waiting for run ${older?.run}` } });
   await pauseRuns(db, id);
-  expect(await readBackfills(db, id)).toMatchObject([{ step: { doing: "scoring companies" } }, {}]);
+  expect(await readBackfills(db, id)).toMatchObject([
+    { step: { doing: "about to begin scoring companies" } },
+    {},
+  ]);
 });

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { resetRecord } from "../../src/scores/reset-record.ts";
 import { scoreNotices } from "../../src/scores/score-notices.ts";
 import { listScores } from "../../src/store/scores.ts";
 import { measureStops } from "../../workers/measure-stops.ts";
 import { reconcile } from "../../workers/reconcile/reconcile.ts";
-import { TITLE } from "./definitions.ts";
+import { TITLE, VISITS } from "./definitions.ts";
 import { expectRight } from "./expected-values.ts";
 import { counted, shown, writesAfter } from "./notifications.ts";
 import { openScoredPortal, type ScoredPortal } from "./scored-portal.ts";
@@ -113,4 +114,52 @@ test.each([
   await portal.settle();
   await passTime(db, id, 1_000);
   expect(await shown(portal, "1", "title_score")).toBe("40");
+});
+
+const VISIT_RECORDS = records.map((record) => ({
+  ...record,
+  events: [{ id: `visit-${record.id}`, type: "page_visited", occurredAt: "2026-09-20T09:00:00.000Z" }],
+}));
+
+/** What two contacts show as their last reset; both are looked at two minutes after anything was written. */
+async function resetsAfterLook(portal: ScoredPortal): Promise<(string | null | undefined)[]> {
+  const { db, work, id } = portal;
+  await db.query(
+    "update pending_writes set written_at = written_at - interval '2 minutes' where portal_id = $1",
+    [id],
+  );
+  await reconcile(work, id);
+  await drain(work, id);
+  return [await shown(portal, "1", "visit_score_reset_at"), await shown(portal, "2", "visit_score_reset_at")];
+}
+
+test("an edited time of reset is put right, on a record that was never reset too", async () => {
+  await using portal = await openScoredPortal({ records: VISIT_RECORDS, drift: "repair" });
+  const { account, work, id, db } = portal;
+  await portal.publish(VISITS);
+  await resetRecord(db, id, { name: "Visits", object: "contact", id: "1" }, work.clock.now());
+  await drain(work, id);
+  const right = await resetsAfterLook(portal);
+  expect(right[0]).toMatch(/^\d{4}-|^\d+$/);
+  expect(await counted(portal, "drifted_records_total", { action: "repaired" })).toBe(0);
+  for (const contact of ["1", "2"])
+    await account.change("contact", contact, { visit_score_reset_at: "2026-01-02T00:00:00Z" });
+  expect(await resetsAfterLook(portal)).toEqual([right[0], right[1] ?? ""]);
+  expect(await counted(portal, "drifted_records_total", { action: "repaired" })).toBe(2);
+});
+
+test("edits that were only reported are written anew once they are to be repaired", async () => {
+  await using portal = await openScoredPortal({ records: VISIT_RECORDS, drift: "report" });
+  const { account, work, id, db } = portal;
+  await portal.publish(VISITS);
+  await account.change("contact", "1", { visit_score: "99" });
+  await account.change("contact", "2", { visit_score_reset_at: "2026-01-02T00:00:00Z" });
+  await resetsAfterLook(portal);
+  expect(await noticesOf(portal)).toMatchObject({ drifted: 2 });
+  await reconcile({ ...work, reconcile: { ...work.reconcile, drift: "repair" } }, id);
+  await drain({ ...work, reconcile: { ...work.reconcile, drift: "repair" } }, id);
+  expect(await noticesOf(portal)).toMatchObject({ drifted: 0 });
+  expect(await shown(portal, "1", "visit_score")).toBe("10");
+  expect((await shown(portal, "2", "visit_score_reset_at")) ?? "").toBe("");
+  expect(await db.query("select 1 from pending_writes where portal_id = $1 and pending", [id])).toEqual([]);
 });

@@ -127,9 +127,12 @@ test("turned off, a score keeps its last values and follows nothing; published a
   await account.change("contact", "103", { jobtitle: "chief" });
   await portal.settle();
   expect(await shown(portal, "title_score")).toEqual(["40", "20", "0"]);
-  await publishScores(depsOf(portal), id, { names: ["Title"], by: "test", version: 1 });
+  const on = await publishScores(depsOf(portal), id, { names: ["Title"], by: "test" });
+  expect(on.scores).toEqual([{ name: "Title", version: 2 }]);
   await drain(work, id);
   await expectRight(portal, TITLE);
+  const again = publishScores(depsOf(portal), id, { names: ["Title"], by: "test" });
+  await expect(again).rejects.toThrow('"Title" has no draft');
 });
 
 test("a deleted score takes its properties along only where asked, and nothing more is written to them", async () => {

@@ -157,6 +157,7 @@ test("a key opens its own account alone, at its own rate, while that is connecte
 test("unknown scores and paths, other methods and unreadable paths are refused as problems that nobody keeps", async () => {
   const unknown = await server.get("/api/backfills/Nothing");
   expect([unknown.status, unknown.body]).toMatchObject([404, { code: "UNKNOWN_SCORE" }]);
+  expect(await server.get("/api/backfills/Tit%00le")).toMatchObject({ status: 404, body: unknown.body });
   const refusals: [string, string, number][] = [
     ...[
       ["GET", "/api"],

@@ -18,7 +18,9 @@ async function answerKeyed(
   const key = await admitKey(parts.db, request.headers.authorization, "api");
   if ("status" in key) return key;
   const named = (parameter: string): string => String(request.params[parameter] ?? "");
-  const found = await resource.read(parts, { portal: key.portal, named });
+  // PostgreSQL's text holds no NUL: nothing is named so.
+  const isNowhere = request.path.includes("%00");
+  const found = isNowhere ? undefined : await resource.read(parts, { portal: key.portal, named });
   if (typeof found === "object" && found !== null) return { status: 200, body: found };
   return refusal(404, resource.missing?.code ?? "NOT_FOUND", resource.missing?.detail);
 }
@@ -42,7 +44,11 @@ function addResource(router: Router, parts: ApiParts, resource: Resource): void 
 
 function failedCall({ log }: ApiParts): ErrorRequestHandler {
   return (error: { status?: number }, _request, response, _next) => {
-    if (error.status === 400) return sendAnswer(response, refusal(400, "BAD_PATH"));
+    if (error.status === 400)
+      return sendAnswer(
+        response,
+        refusal(400, "BAD_PATH", "the path holds a percent sign that encodes nothing"),
+      );
     log.error(loggable(error), "the API could not answer");
     sendAnswer(response, { ...refusal(503, "UNAVAILABLE"), retryAfter: 5 });
   };

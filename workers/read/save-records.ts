@@ -2,10 +2,11 @@ import type { HubSpotRecord } from "../../src/hubspot/record-answer.ts";
 import { noteContacts } from "../../src/ingestion/note-contacts.ts";
 import { applyChanges, emptyRecord, type ValueChange } from "../../src/scores/record-changes.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
+import { ownProperties, shownValues } from "../../src/scores/shown-values.ts";
 import type { Queryable } from "../../src/store/database.ts";
 import { noteDrift } from "../../src/store/drift.ts";
 import { forgottenAmong } from "../../src/store/forgetting.ts";
-import { rememberHeld, type Values } from "../../src/store/pending-writes.ts";
+import { rememberHeld } from "../../src/store/pending-writes.ts";
 import { loadRecords, type StoredRecord, saveRecords } from "../../src/store/records.ts";
 
 /** The properties to ask for so that a read tells all that scores need and what we have written. */
@@ -28,21 +29,7 @@ function historyRead(read: HubSpotRecord, names: ReadonlySet<string>): ValueChan
     );
 }
 
-function heldValues(read: HubSpotRecord, written: ReadonlySet<string>): Values {
-  const entries = [...written].flatMap((name) => {
-    const value = Object.hasOwn(read.properties, name) ? read.properties[name] : undefined;
-    return value ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** What the record shows of our values, an empty text where it shows none; nothing of properties that are not there. */
-function shownValues(read: HubSpotRecord, comparable: ReadonlySet<string>): Values {
-  const there = [...comparable].filter((name) => Object.hasOwn(read.properties, name));
-  return Object.fromEntries(there.map((name) => [name, read.properties[name] ?? ""]));
-}
-
-const NO_HISTORY: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
 
 /** The stored record with what was read, or undefined where that tells nothing new. */
 function merge(
@@ -54,7 +41,7 @@ function merge(
   const at = read.updatedAt ?? read.createdAt ?? 0;
   if (stored && stored.deletedAt !== null && stored.deletedAt >= at) return undefined;
   const present = { ...(stored ?? emptyRecord(read.id)), deletedAt: null };
-  const withValues = applyChanges(present, valuesRead(read, wanted.properties, at), NO_HISTORY);
+  const withValues = applyChanges(present, valuesRead(read, wanted.properties, at), NONE);
   const record = applyChanges(withValues, historyRead(read, wanted.history), wanted.history);
   const isKnown = stored !== undefined && stored.deletedAt === null && record === present;
   return isKnown ? undefined : record;
@@ -85,19 +72,18 @@ export async function saveReadRecords(
   if (records.length === 0) return [];
   const ids = records.map((record) => record.id);
   const stored = new Map((await loadRecords(tx, portal, object, ids)).map((record) => [record.id, record]));
-  const written = found.scores.written.get(object) ?? new Set<string>();
+  const own = ownProperties(found.scores, object);
   const history = found.scores.needs.objects.get(object)?.historyProperties ?? new Set<string>();
-  const properties = found.properties.filter((name) => !written.has(name));
+  const properties = found.properties.filter((name) => !own.written.has(name));
   const merged = records.flatMap((read) => merge(stored.get(read.id), read, { properties, history }) ?? []);
   await saveRecords(tx, portal, object, merged);
   if (object === "contact") await noteContacts(tx, portal, merged, found.scores.needs);
-  const held = new Map(records.map((read) => [read.id, heldValues(read, written)]));
-  await rememberHeld(tx, portal, object, held);
-  const comparable = found.scores.comparable.get(object) ?? new Set<string>();
-  const isAsked = [...comparable].every((name) => found.properties.includes(name));
-  if (comparable.size > 0 && isAsked) {
-    const read = new Map(records.map((one) => [one.id, shownValues(one, comparable)]));
-    const drifted = await noteDrift(tx, portal, object, { read, repairs: found.drift.repairs });
+  const shown = new Map(records.map((read) => [read.id, shownValues(read.properties, own)]));
+  await rememberHeld(tx, portal, object, shown);
+  const isAsked = [...own.written].every((name) => found.properties.includes(name));
+  if (own.written.size > 0 && isAsked) {
+    const seen = { read: shown, emptyUnlessSet: [...own.instants], repairs: found.drift.repairs };
+    const drifted = await noteDrift(tx, portal, object, seen);
     found.drift.note(drifted.length);
   }
   return merged.map((record) => record.id);

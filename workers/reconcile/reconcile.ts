@@ -4,6 +4,7 @@ import { loggable } from "../../src/log.ts";
 import { reconcileClient } from "../../src/reconcile-client.ts";
 import { activityOf } from "../../src/scores/event-sources.ts";
 import { type Coverage, loadCoverage } from "../../src/store/coverage.ts";
+import { repairNoted } from "../../src/store/drift.ts";
 import { checkProperties } from "../check-properties.ts";
 import type { WorkContext } from "../work-context.ts";
 import { findModified } from "./find-modified.ts";
@@ -36,6 +37,8 @@ export async function reconcile(work: WorkContext, portal: string): Promise<void
   try {
     for (const object of new Set(live.map((score) => score.object)))
       await checkProperties(work, portal, object, client);
+    for (const { object } of objects)
+      if (work.reconcile.drift === "repair") await repairNoted(work.db, portal, object);
     for (const { object } of objects) await findModified(work, portal, object, client);
     for (const activity of activitiesRead(needs.sources, covered))
       await findModified(work, portal, activity, client).catch(passDenied);

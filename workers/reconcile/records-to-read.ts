@@ -1,5 +1,6 @@
 import type { ModifiedRecord } from "../../src/hubspot/modified-records.ts";
 import type { PortalScores } from "../../src/scores/score-catalogue.ts";
+import { type OwnProperties, ownProperties, shownValues } from "../../src/scores/shown-values.ts";
 import type { Queryable } from "../../src/store/database.ts";
 import { loadOwnValues, type OwnValues } from "../../src/store/drift.ts";
 import { loadRecords, type StoredRecord } from "../../src/store/records.ts";
@@ -17,14 +18,11 @@ function isKnown(stored: StoredRecord | undefined, values: Shown, properties: It
 }
 
 /** Whether our values are there as they should be, or differ as was noted before. */
-function isAsWritten(own: OwnValues | undefined, values: Shown, comparable: ReadonlySet<string>): boolean {
+function isAsWritten(own: OwnValues | undefined, values: Shown, properties: OwnProperties): boolean {
   if (!own?.isSettled) return true;
-  const differing = [...comparable].filter(
-    (name) =>
-      Object.hasOwn(values, name) &&
-      Object.hasOwn(own.desired, name) &&
-      own.desired[name] !== (values[name] ?? ""),
-  );
+  const shown = shownValues(values, properties);
+  const wanted = (name: string) => own.desired[name] ?? (properties.instants.has(name) ? "" : shown[name]);
+  const differing = Object.keys(shown).filter((name) => shown[name] !== wanted(name));
   return differing.length === own.drifted.length && differing.every((name) => own.drifted.includes(name));
 }
 
@@ -43,17 +41,16 @@ export async function recordsToRead(
 ): Promise<string[]> {
   const { object, records, scores } = found;
   const needs = scores.needs.objects.get(object);
-  const written = scores.written.get(object) ?? new Set<string>();
-  const comparable = scores.comparable.get(object) ?? new Set<string>();
-  const properties = [...(needs?.properties ?? [])].filter((name) => !written.has(name));
+  const own = ownProperties(scores, object);
+  const properties = [...(needs?.properties ?? [])].filter((name) => !own.written.has(name));
   const ids = records.map((record) => record.id);
   const stored = new Map((await loadRecords(db, portal, object, ids)).map((one) => [one.id, one]));
   const owned = new Map((await loadOwnValues(db, portal, object, ids)).map((one) => [one.id, one]));
   const isNews = ({ id, modifiedAt, values }: ModifiedRecord): boolean => {
-    const own = owned.get(id);
+    const ownValues = owned.get(id);
     if (!values || !isKnown(stored.get(id), values, properties)) return true;
-    if (!isAsWritten(own, values, comparable)) return true;
-    return needs !== undefined && needs.historyProperties.size > 0 && modifiedAt !== own?.modifiedAt;
+    if (!isAsWritten(ownValues, values, own)) return true;
+    return needs !== undefined && needs.historyProperties.size > 0 && modifiedAt !== ownValues?.modifiedAt;
   };
   return records.filter(isNews).map((record) => record.id);
 }
