@@ -160,8 +160,11 @@ async function launch({ place, native, settings }: Session): ReturnType<typeof l
   }
 }
 
-async function stopUnlessUsed(session: Session, url: string): Promise<void> {
+/** A process that joined answers for the server once whoever did has left it to those who still used it. */
+async function stopUnlessUsed(session: Session, url: string, owned: boolean): Promise<void> {
+  if (!owned && hasLivingOwner(session)) return;
   using _lock = await waitForLock(session.lockPath, LOCK_MS);
+  if (!owned && hasLivingOwner(session)) return;
   rmSync(ownerPath(session), { force: true });
   const server = readRunningServer(session.place.data);
   if (!server) return;
@@ -207,7 +210,7 @@ export async function startEmbeddedPostgres({
       if (isStopping) return;
       isStopping = true;
       await keeper.end().catch(() => undefined);
-      if (owned) await stopUnlessUsed(session, url);
+      await stopUnlessUsed(session, url, owned);
     },
   };
 }
