@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { ok } from "../http/answer.ts";
+import { noContent, ok } from "../http/answer.ts";
 import { invalidRequest } from "../http/api-error.ts";
 import { type ApiRequest, idText, parseBody, type Route } from "../http/route.ts";
-import { joinList, leaveList } from "../portal/list-store.ts";
+import { joinList, leaveList, type PortalList } from "../portal/list-store.ts";
 import type { Portal } from "../portal/portal.ts";
-import { findRecord } from "../portal/record-store.ts";
+import { findRecord, presentRecords } from "../portal/record-store.ts";
 import { requireList } from "./list-routes.ts";
 
 const ids = z.array(idText);
 const both = z.object({ recordIdsToAdd: ids.default([]), recordIdsToRemove: ids.default([]) });
 
-/** Returns the routes that change a list's members by hand; HubSpot tells of it in the app's journal alone. */
+/** Returns the routes that delete a list or change its members by hand; HubSpot tells of it in the app's journal alone. */
 export function listChangeRoutes(portal: Portal): readonly Route[] {
   const base = "/crm/lists/:version/:listId/memberships";
   return [
@@ -32,7 +32,19 @@ export function listChangeRoutes(portal: Portal): readonly Route[] {
         return change(portal, request, recordIdsToAdd, recordIdsToRemove);
       },
     },
+    {
+      method: "DELETE",
+      path: "/crm/lists/:version/:listId",
+      handle: (request) => remove(portal, requireList(portal, request)),
+    },
   ];
+}
+
+/** A deleted list takes its memberships along; HubSpot tells nobody of it. */
+function remove(portal: Portal, list: PortalList) {
+  for (const record of presentRecords(portal.records, list.objectTypeId)) leaveList(list, record);
+  portal.lists.delete(list.listId);
+  return noContent();
 }
 
 function change(portal: Portal, request: ApiRequest, add: readonly string[], remove: readonly string[]) {

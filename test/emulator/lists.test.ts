@@ -45,3 +45,13 @@ it("tells the lists of records and changes members", async () => {
     ],
   });
 });
+
+it("deletes a list with its memberships", async () => {
+  await using portal = await emulatedPortal({ data });
+  expect((await portal.call("DELETE", `${LISTS}/12`)).status).toBe(204);
+  expect((await portal.get(`${LISTS}/12`)).status).toBe(404);
+  expect((await portal.call("DELETE", `${LISTS}/12`)).status).toBe(404);
+  expect((await portal.get(`${LISTS}/records/0-1/9/memberships`)).body).toMatchObject({
+    results: [{ listId: "x-7" }],
+  });
+});

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { scoreNotices } from "../../src/scores/score-notices.ts";
 import { countBacklog } from "../../src/store/open-work.ts";
+import { listScores } from "../../src/store/scores.ts";
 import { reconcile } from "../../workers/reconcile/reconcile.ts";
 import { define, TITLE } from "./definitions.ts";
 import { expectRight } from "./expected-values.ts";
@@ -80,4 +82,23 @@ test("a title held for a moment between two looks is found in its history", asyn
   expect((await look(portal)).read).toEqual(["101"]);
   await drain(work, id);
   expect(await shown(portal, "101", "ever_chief")).toBe("10");
+});
+
+test("a list deleted in HubSpot is named, and the score keeps its last scope", async () => {
+  const listed = records.slice(0, 3).map((record) => ({ ...record, lists: ["7"] }));
+  await using portal = await openScoredPortal({ records: [...listed, ...records.slice(3, 6)] });
+  const { account, work, id, db } = portal;
+  const scoped = define({ ...TITLE, records: { mode: "only", lists: ["7"] } });
+  await portal.publish(scoped);
+  const scores = async () => [...(await account.values("contact")).values()].map((one) => one["title_score"]);
+  const before = await scores();
+  expect(before.filter((value) => value === "0")).toHaveLength(3);
+  await account.ask("DELETE", "/crm/lists/2026-09/7");
+  await reconcile(work, id);
+  await account.change("contact", "100", { jobtitle: "chief" });
+  await account.change("contact", "103", { jobtitle: "chief" });
+  await portal.settle();
+  const notices = await scoreNotices(db, id, await listScores(db, id), true);
+  expect([...notices.values()]).toMatchObject([{ goneLists: ["7"] }]);
+  expect(await scores()).toEqual(["40", ...before.slice(1)]);
 });
