@@ -163,3 +163,16 @@ test("edits that were only reported are written anew once they are to be repaire
   expect((await shown(portal, "2", "visit_score_reset_at")) ?? "").toBe("");
   expect(await db.query("select 1 from pending_writes where portal_id = $1 and pending", [id])).toEqual([]);
 });
+
+test("an edit that comes just after our own write is put right by the look after the next", async () => {
+  await using portal = await openScoredPortal({ records: VISIT_RECORDS, drift: "repair" });
+  const { account, work, id } = portal;
+  await portal.publish(VISITS);
+  await account.change("contact", "1", { visit_score: "99" });
+  await reconcile(work, id);
+  await drain(work, id);
+  expect(await shown(portal, "1", "visit_score")).toBe("99");
+  await account.moveDays(1);
+  await resetsAfterLook(portal);
+  expect(await shown(portal, "1", "visit_score")).toBe("10");
+});

@@ -8,7 +8,7 @@ import { propertiesToRead } from "../read/save-records.ts";
 import type { WorkContext } from "../work-context.ts";
 import { recordsToRead } from "./records-to-read.ts";
 
-/** HubSpot's search shows a change some moments late, so each look begins a little before the last one ended. */
+/** HubSpot's search shows a change some moments late, and edits within a minute of our own write wait for the next look. */
 const OVERLAP_MS = 60_000;
 /** How far the first look goes back. */
 const FIRST_LOOK_MS = 3_600_000;
@@ -32,15 +32,13 @@ export async function findModified(
   const properties = isActivity(object) ? [] : propertiesToRead(scores, object);
   const startedAt = work.clock.now();
   let cursor: ModifiedCursor | undefined = { since: stored?.since ?? startedAt - FIRST_LOOK_MS };
-  let newest = startedAt - OVERLAP_MS;
   while (cursor !== undefined) {
     const { records, next } = await searchModified(client, object, cursor, properties);
     const ids = isActivity(object)
       ? records.map((record) => record.id)
       : await recordsToRead(work.db, portal, { object, records, scores });
     await readNow(work, portal, { object, ids }, client);
-    newest = Math.max(newest, ...records.map((record) => record.modifiedAt - OVERLAP_MS));
     cursor = next;
   }
-  await saveCursor(work.db, portal, source, { since: Math.min(newest, startedAt) });
+  await saveCursor(work.db, portal, source, { since: startedAt - OVERLAP_MS });
 }
