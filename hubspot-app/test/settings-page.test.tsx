@@ -81,7 +81,7 @@ test("what goes wrong is said: refused writes, a back-fill under way, a draft no
   await page.until(() => page.find(Alert));
   expect(wordsOf(page.find(Alert))).toBe("HubSpot refuses the values of 1 record.");
   expect(rowsOf(page)[2]).toBe(
-    "Title (version 1)contactonBack-fill running: scoring contacts, 0. Has a draft that is not published.",
+    "Title (version 1)contactonBack-fill running: about to begin scoring contacts, 0. Has a draft that is not published.",
   );
 });
 
