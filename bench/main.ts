@@ -12,11 +12,11 @@ type Sizes = { readonly [name: string]: number };
 
 /** Every benchmark by name, given the sizes asked for. Each checks its outputs before it prints a figure. */
 const BENCHMARKS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly object[]>>> = {
-  due: () => due(),
+  due,
   engine: () => engine(),
   freshness,
   islands,
-  memory: () => memory(),
+  memory,
   rescore: () => rescore(),
   timeline: () => timeline(),
   writeback,

@@ -6,6 +6,7 @@ import { activityOf } from "../../src/scores/event-sources.ts";
 import { type Coverage, loadCoverage } from "../../src/store/coverage.ts";
 import { repairNoted } from "../../src/store/drift.ts";
 import { checkProperties } from "../check-properties.ts";
+import { driftRule } from "../read/drift-rule.ts";
 import type { WorkContext } from "../work-context.ts";
 import { findModified } from "./find-modified.ts";
 import { refreshLists } from "./refresh-lists.ts";
@@ -37,9 +38,11 @@ export async function reconcile(work: WorkContext, portal: string): Promise<void
   try {
     for (const object of new Set(live.map((score) => score.object)))
       await checkProperties(work, portal, object, client);
-    for (const { object } of objects)
-      if (work.reconcile.drift === "repair") await repairNoted(work.db, portal, object);
-    for (const { object } of objects) await findModified(work, portal, object, client);
+    for (const { object } of objects) {
+      const drift = driftRule(work, portal, object);
+      if (drift.repairs) drift.note(await repairNoted(work.db, portal, object));
+      await findModified(work, portal, object, client);
+    }
     for (const activity of activitiesRead(needs.sources, covered))
       await findModified(work, portal, activity, client).catch(passDenied);
     await refreshLists(work, portal, client, needs);
