@@ -64,8 +64,9 @@ async function followRun(session: Session, runId: string): Promise<void> {
 
 function endOf({ run, object, state, done, total }: BackfillProgress): string {
   if (state === "superseded") return `run ${run} has ended: a newer one scores all ${object} records`;
+  if (state === "cancelled" && total === null) return `run ${run} was cancelled before it scored any record`;
   if (state === "cancelled")
-    return `run ${run} was cancelled: ${done} of ${total ?? "?"} ${object} records are scored`;
+    return `run ${run} was cancelled: ${done} of ${total} ${object} records are scored`;
   return `scored ${done} ${object} records`;
 }
 
